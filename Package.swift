@@ -1,0 +1,123 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list for every target, so that no target is laxer than another.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    // ~Escapable readers over the capture's buffer; swift-nio's Package.swift says why this is sound to use.
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let tomlKit = product(name: "TOMLKit", package: "TOMLKit")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+}
+
+let package = Package(
+    name: "rollcall",
+    products: [
+        .executable(name: "rollcall-agent", targets: ["rollcall-agent"]),
+        .executable(name: "rollcall-collector", targets: ["rollcall-collector"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // Both sides
+        library("Names", ["CPSL"]),
+        library("Settings", [.tomlKit]),
+        library("Wire", ["CZlib"]),
+
+        // The agent's
+        library("Capture", ["CPcap"]),
+        library("Dissection", [.crypto, .cryptoExtras]),
+        library("Tally", ["Dissection", "Names", "Wire"]),
+        library("Shipping", ["Wire", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioSSL]),
+        .executableTarget(
+            name: "rollcall-agent",
+            dependencies: [
+                "Capture", "Dissection", "Names", "Settings", "Shipping", "Tally", "Wire",
+                .argumentParser, .logging, .serviceLifecycle, .unixSignals,
+            ],
+            path: "agent",
+            swiftSettings: settings),
+
+        // The collector's
+        library("Registry", ["Names"]),
+        library("Matching", ["Names", "Registry"]),
+        library("Identity", [.crypto, .cryptoExtras]),
+        library("Store", ["Identity", "Registry", "Wire", .grdb, .logging]),
+        library("Usage", ["Matching", "Names", "Registry"]),
+        library(
+            "Pages", ["Registry", "Usage", .mustache], resources: [.embedInCode("Templates"), .embedInCode("Static")]),
+        .executableTarget(
+            name: "rollcall-collector",
+            dependencies: [
+                "Identity", "Matching", "Names", "Pages", "Registry", "Settings", "Store", "Usage", "Wire",
+                .argumentParser, .hummingbird, .hummingbirdTLS, .logging, .nioCore, .nioSSL, .serviceLifecycle,
+                .unixSignals,
+            ],
+            path: "collector",
+            swiftSettings: settings),
+
+        // Tests
+        tests("CaptureTests", ["Capture"]),
+        tests("DissectionTests", ["Dissection", "Capture"]),
+        tests("IdentityTests", ["Identity"]),
+        tests("MatchingTests", ["Matching", "Registry"]),
+        tests("NamesTests", ["Names"]),
+        tests("PagesTests", ["Pages", "Registry", "Usage"]),
+        tests("RegistryTests", ["Registry"]),
+        tests("SettingsTests", ["Settings"]),
+        tests("ShippingTests", ["Shipping", "Wire"]),
+        tests("StoreTests", ["Store", "Identity", "Registry", "Wire"]),
+        tests("TallyTests", ["Tally", "Dissection", "Names", "Wire"]),
+        tests("UsageTests", ["Usage", "Matching", "Registry"]),
+        tests("WireTests", ["Wire"]),
+        tests("EndToEndTests", ["Wire"]),
+    ]
+)
