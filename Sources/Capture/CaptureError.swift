@@ -11,6 +11,6 @@ public struct CaptureError: Error, Sendable, Equatable, CustomStringConvertible 
         self.reason = reason
     }
 
-    /// `trace.pcap: truncated dump file; …`
+    /// Both in a line, such as `trace.pcap: truncated dump file`.
     public var description: String { "\(source): \(reason)" }
 }

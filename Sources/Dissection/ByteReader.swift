@@ -81,10 +81,10 @@ extension Span where Element == UInt8 {
         UInt64(uint32(at: offset)) << 32 | UInt64(uint32(at: offset + 4))
     }
 
-    /// Whether the bytes are those of `other`.
-    func equals(_ other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
+    /// Whether the first bytes are those of an ASCII text.
+    func starts(with text: StaticString) -> Bool {
+        guard count >= text.utf8CodeUnitCount else { return false }
+        for (index, byte) in text.description.utf8.enumerated() where self[index] != byte { return false }
         return true
     }
 }

@@ -1,14 +1,18 @@
 extension Dissector {
-    /// ARCNET as Linux gives it: addresses, offset, protocol, then for IP the packet (RFC 1201).
+    /// ARCNET as Linux gives it: addresses, offset, protocol, then for IP the packet.
+    ///
+    /// RFC 1201 has a split flag and a sequence number before the packet, RFC 1051 nothing.
     mutating func arcnet(_ frame: ByteReader, _ packet: Packet) throws(WireError) {
         var frame = frame
         try frame.skip(4)
-        let number = try frame.uint8()
-        guard number == 212 || number == 196 else { return }
-        // Split flag and sequence; an exception frame says 0xff and has four more bytes.
-        let flag = try frame.uint8()
-        try frame.skip(flag == 0xff ? 2 + 1 + 1 + 2 : 2)
-        ip(frame.rest, packet)
+        switch try frame.uint8() {
+        case 212, 196:
+            let isException = try frame.uint8() == 0xff
+            try frame.skip(isException ? 6 : 2)
+            ip(frame.rest, packet)
+        case 240: ip(frame.rest, packet)
+        default: break
+        }
     }
 
     /// Linux netfilter log: family, version, resource, then attributes; the packet is the ninth kind.

@@ -91,7 +91,7 @@ extension Dissector {
         quicConnections[place].crypto = ticket
         do {
             var frames = ByteReader(payload.span)
-            while let frame = try InitialFrame(&frames) {
+            while let frame = try InitialFrame(&frames, quicConnections[place].version) {
                 guard case .crypto(let offset, let length) = frame else { continue }
                 let data = try frames.sub(length).rest
                 guard assemblies.insert(data, at: offset, into: ticket) else {

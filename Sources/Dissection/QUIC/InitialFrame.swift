@@ -6,7 +6,7 @@ enum InitialFrame {
     case other
 
     /// Reads the next frame, a CRYPTO frame up to its data; nil at the end.
-    init?(_ frames: inout ByteReader) throws(WireError) {
+    init?(_ frames: inout ByteReader, _ version: QUICVersion) throws(WireError) {
         guard !frames.isEmpty else { return nil }
         switch try frames.varInt() {
         case 0x00:  // PADDING, mostly a thousand in a row
@@ -17,7 +17,7 @@ enum InitialFrame {
         case let type where type == 0x02 || type == 0x03:  // ACK
             try Self.skipAcknowledgment(&frames, hasCongestionCounts: type == 0x03)
             self = .other
-        case 0x06:
+        case version.cryptoFrameType:
             guard let offset = Int(exactly: try frames.varInt()), let length = Int(exactly: try frames.varInt())
             else { throw .badLength }
             self = .crypto(offset: offset, length: length)

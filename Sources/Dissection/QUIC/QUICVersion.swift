@@ -9,8 +9,8 @@ struct QUICVersion: RawRepresentable, Hashable {
     /// In place of a version: version negotiation (RFC 8999 section 6).
     static let negotiation = QUICVersion(rawValue: 0)
     /// Google's last versions before the RFC that use TLS.
-    private static let t050 = QUICVersion(rawValue: 0x5430_3530)
-    private static let t051 = QUICVersion(rawValue: 0x5430_3531)
+    static let t050 = QUICVersion(rawValue: 0x5430_3530)
+    static let t051 = QUICVersion(rawValue: 0x5430_3531)
     /// Facebook's, of the times of drafts 22 and 27.
     private static let mvfst22 = QUICVersion(rawValue: 0xface_b001)
     private static let mvfst27: Set<QUICVersion> = [.init(rawValue: 0xface_b002), .init(rawValue: 0xface_b00e)]
@@ -39,6 +39,11 @@ struct QUICVersion: RawRepresentable, Hashable {
             default: nil
             }
         }
+    }
+
+    /// The type of CRYPTO frames (RFC 9000 section 19.6), which Google numbered differently.
+    var cryptoFrameType: UInt64 {
+        self == .t050 || self == .t051 ? 0x08 : 0x06
     }
 
     /// Whether a datagram begins as a long header packet does (RFC 8999 section 5.1) of a version with known keys.

@@ -27,7 +27,9 @@ extension Dissector {
         }
     }
 
-    /// Begins a stream at its SYN. A SYN of another sequence number is a new connection on the same ports.
+    /// Begins a stream at its SYN.
+    ///
+    /// A SYN of another sequence number is a new connection on the same ports.
     private mutating func synchronise(_ found: Int?, _ key: UInt64, _ header: TCPHeader) -> Int {
         if let found {
             let stream = tcpStreams[found]
@@ -45,11 +47,14 @@ extension Dissector {
     private mutating func joinMidway(
         _ payload: Span<UInt8>, _ sequence: UInt32, _ key: UInt64, _ ports: Ports
     ) -> Int? {
-        let isDNS = ports.destination == Port.dns || ports.source == Port.dns
-        guard isDNS || payload.count > RecordLayer.headerLength && RecordLayer.beginning(payload) == .clientHello
-        else { return nil }
+        if ports.destination == Port.dns || ports.source == Port.dns {
+            let place = insertStream(key)
+            tcpStreams[place] = TCPStream(phase: .dns, base: sequence)
+            return place
+        }
+        guard RecordLayer.isLikelyClientHello(payload) || RecordLayer.isProxyRequest(payload) else { return nil }
         let place = insertStream(key)
-        tcpStreams[place] = TCPStream(phase: isDNS ? .dns : .clientHello, base: sequence)
+        tcpStreams[place] = TCPStream(phase: .opening, initial: sequence, base: sequence)
         return place
     }
 
@@ -91,7 +96,7 @@ extension Dissector {
 
     /// Deals with the bytes from the stream's base on.
     ///
-    /// - Parameter isKept: Whether they lie in the stream's assembly, or only in this segment.
+    /// They lie in the stream's assembly (`isKept`), or only in this segment.
     private mutating func advance(
         _ bytes: Span<UInt8>, _ place: Int, _ ports: Ports, _ packet: Packet, isKept: Bool
     ) {
@@ -113,10 +118,10 @@ extension Dissector {
     ) {
         let stream = tcpStreams[place]
         let consumed = stream.base &- stream.initial
-        guard stream.phase == .opening, stream.isSynchronised, consumed < TCPStream.maximumPreamble else {
+        guard stream.phase == .opening, consumed < TCPStream.maximumPreamble else {
             return settle(place)
         }
-        let inside = RecordLayer.clientHelloStart(behindRequestIn: bytes)
+        let inside = RecordLayer.clientHelloStart(in: bytes)
         restart(place, at: stream.base &+ UInt32(truncatingIfNeeded: inside ?? bytes.count))
         if let inside {
             advance(bytes.extracting(droppingFirst: inside), place, ports, packet, isKept: isKept)

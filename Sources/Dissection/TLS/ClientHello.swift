@@ -64,7 +64,9 @@ enum ClientHello {
         }
     }
 
-    /// Reads what follows the version. Inside a whole message a field that is cut is a lie, not a wait.
+    /// Reads what follows the version.
+    ///
+    /// Inside a whole message a field that is cut is a lie, not a wait.
     private static func body(_ body: ByteReader, isWhole: Bool, name: inout NameBuffer) -> ClientHelloOutcome {
         var hello = body
         do {

@@ -31,15 +31,26 @@ enum RecordLayer {
         return .clientHello
     }
 
-    /// Where a ClientHello begins behind a proxy request that the client sent it along with.
+    /// Whether bytes, in the middle of who knows what, are the first record of a ClientHello.
+    static func isLikelyClientHello(_ bytes: Span<UInt8>) -> Bool {
+        bytes.count > headerLength && bytes[0] == handshake && beginning(bytes) == .clientHello
+    }
+
+    /// Whether bytes begin as a request to a proxy does, in the clear.
+    static func isProxyRequest(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count >= 6 else { return false }
+        return bytes[0] == UInt8(ascii: "C") && bytes.starts(with: "CONNECT")
+            || bytes[0] == UInt8(ascii: "P") && bytes.starts(with: "PROXY ")
+    }
+
+    /// Where a ClientHello begins behind other bytes of the client's, as of a proxy request that it was sent along with.
     ///
-    /// HTTP's CONNECT (RFC 9110 section 9.3.6) and the PROXY protocol's first version end in a new line. TLS inside
-    /// other protocols (OpenVPN, for one) is not the connection's own handshake.
-    static func clientHelloStart(behindRequestIn bytes: Span<UInt8>) -> Int? {
-        guard bytes.count > 2 + headerLength else { return nil }
-        for start in 2..<bytes.count - headerLength where bytes[start] == handshake {
-            let isBehindNewLine = bytes[start - 2] == UInt8(ascii: "\r") && bytes[start - 1] == UInt8(ascii: "\n")
-            if isBehindNewLine, beginning(bytes.extracting(droppingFirst: start)) == .clientHello { return start }
+    /// The message's own version makes the pattern strict enough for the middle of a stream.
+    static func clientHelloStart(in bytes: Span<UInt8>) -> Int? {
+        guard bytes.count > headerLength + 6 else { return nil }
+        for start in 1..<bytes.count - headerLength - 5 where bytes[start] == handshake {
+            let rest = bytes.extracting(droppingFirst: start)
+            if beginning(rest) == .clientHello, rest[9] == 3, rest[10] <= 4 { return start }
         }
         return nil
     }
