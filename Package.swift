@@ -74,7 +74,9 @@ let package = Package(
 
         // The agent's
         library("Capture", ["CPcap"]),
-        library("Dissection", [.crypto, .cryptoExtras]),
+        library(
+            "Dissection", [.crypto, .cryptoExtras],
+            resources: [.embedInCode("Lists/encrypted-dns.txt"), .embedInCode("Lists/ech-public-names.txt")]),
         library("Tally", ["Dissection", "Names", "Wire"]),
         library("Shipping", ["Wire", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioSSL]),
         .executableTarget(
