@@ -12,7 +12,8 @@ struct ReportPage: Equatable {
     var days: String
     /// What needs action, in a sentence.
     var summary: String
-    var filter: ReportFilter
+    /// The form that asks for another report; nil where there is none to ask for.
+    var filter: ReportFilter?
     var csvLink: String
     var jsonLink: String
     /// What to do next, where there is nothing to show.
@@ -32,7 +33,7 @@ struct ReportPage: Equatable {
         let scope = report.scope
         subject = scope.school ?? "Whole district"
         title = scope.school.map { "Tools in use at \($0)" } ?? "Tools in use"
-        filter = ReportFilter(scope, schools: schools)
+        filter = schools.isEmpty && scope.firstDay == nil ? nil : ReportFilter(scope, schools: schools)
         csvLink = scope.link(to: "/report.csv")
         jsonLink = scope.link(to: "/report.json")
         if let seen = scope.writtenDays {

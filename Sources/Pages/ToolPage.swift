@@ -109,7 +109,7 @@ extension ToolPage.Trend {
     init(_ days: [ToolDetail.DayUse], of tool: String) {
         let busiest = days.max { $0.devices < $1.devices }
         trendSentence =
-            busiest.map { "Busiest \(Days.span($0.day, $0.day)), with at least \(counted($0.devices, "device"))." } ?? ""
+            busiest.map { "The busiest day was \(Days.written($0.day)), with \(Self.atLeast($0.devices))." } ?? ""
         chart =
             BarChart(
                 title: "Devices per day that used \(tool), at least", description: trendSentence,
@@ -118,5 +118,10 @@ extension ToolPage.Trend {
         self.days = days.map { day in
             Day(day: Days.written(day.day), devices: writtenDevices(day.devices), counts: CountCells(day.counts))
         }
+    }
+
+    private static func atLeast(_ devices: Int) -> String {
+        let number = counted(devices, "device")
+        return devices > exactDevices ? "about \(number) or more" : "at least \(number)"
     }
 }
