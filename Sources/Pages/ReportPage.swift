@@ -6,7 +6,7 @@ struct ReportPage: Equatable {
     var title: String
     /// What the report is about: `Whole district`, or the school.
     var subject: String
-    /// `42 online tools in use at 5 schools`
+    /// Such as `42 online tools in use at 5 schools`.
     var headline: String
     /// The days, `from November 24 to 28, 2026`, as a sentence.
     var days: String
@@ -59,7 +59,7 @@ struct ReportPage: Equatable {
         return "\(tools) in use at \(counted(report.scope.schools.count, "school"))"
     }
 
-    /// `3 are flagged and 11 are not yet audited; 14 names belong to no known tool.`
+    /// Such as `3 are flagged and 11 are not yet audited; 14 names belong to no known tool`.
     static func summary(_ report: UseReport) -> String {
         let flagged = report.tools.count { $0.platform.status == .flagged }
         let open = report.tools.count { $0.platform.status == .unlisted || $0.platform.status == .underReview }

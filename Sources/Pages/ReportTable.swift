@@ -29,7 +29,8 @@ public func reportTable(_ report: UseReport, width: Int) -> String {
 private func coverage(_ coverage: Coverage) -> String {
     let figures = CoverageFigures(coverage)
     return figures.coverageHeading + ": "
-        + figures.figures.map { "\($0.label.prefix(1).lowercased() + $0.label.dropFirst()) \($0.value)" }.joined(separator: ", ") + "."
+        + figures.figures.map { "\($0.label.prefix(1).lowercased() + $0.label.dropFirst()) \($0.value)" }.joined(
+            separator: ", ") + "."
 }
 
 /// The words in lines that are no wider than the terminal.
@@ -57,16 +58,20 @@ private struct TerminalGroup {
         for section in StatusSection.all(of: report) {
             let rows = section.tools?.rows ?? []
             if !rows.isEmpty {
-                groups.append(TerminalGroup(title: "\(section.badge.label) (\(written(rows.count)))", lines: rows.map(TerminalLine.init)))
+                groups.append(
+                    TerminalGroup(
+                        title: "\(section.badge.label) (\(written(rows.count)))", lines: rows.map(TerminalLine.init)))
             }
             guard let queue = section.queue else { continue }
             let names = queue.head.rows + (queue.rest?.table.rows ?? [])
-            groups.append(TerminalGroup(title: "\(queue.heading) (\(written(names.count)))", lines: names.map(TerminalLine.init)))
+            groups.append(
+                TerminalGroup(title: "\(queue.heading) (\(written(names.count)))", lines: names.map(TerminalLine.init)))
         }
         if let infrastructure = InfrastructureSummary(report.infrastructure) {
             groups.append(
                 TerminalGroup(
-                    title: "Infrastructure (\(written(infrastructure.rows.count)))", lines: infrastructure.rows.map(TerminalLine.init)))
+                    title: "Infrastructure (\(written(infrastructure.rows.count)))",
+                    lines: infrastructure.rows.map(TerminalLine.init)))
         }
         return groups
     }

@@ -72,7 +72,7 @@ struct ToolRow: Equatable {
 
     /// The names behind a tool, folded.
     struct Hosts: Equatable {
-        /// `3 names`
+        /// Such as `3 names`.
         var label: String
         var rows: [NameRow]
     }

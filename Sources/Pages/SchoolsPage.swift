@@ -4,7 +4,7 @@ import Usage
 /// The schools that report, with what is in use at each.
 struct SchoolsPage: Equatable {
     var title = "Schools"
-    /// `5 schools are reporting`
+    /// Such as `5 schools are reporting`.
     var headline: String
     /// Up to which day there are reports, in a sentence.
     var latest: String

@@ -9,7 +9,7 @@ struct ToolPage: Equatable {
     var verdict: String
     /// Where to move to, of a flagged tool that says so.
     var moveTo: ToolRow.MoveTo?
-    /// `Seen from November 24 to 28, 2026 at 5 schools.`
+    /// Such as `Seen from November 24 to 28, 2026 at 5 schools`.
     var seen: String
     var entry: [Field]
     var figures: [Field]
@@ -86,7 +86,9 @@ struct ToolPage: Equatable {
     }
 
     private static func seen(_ detail: ToolDetail) -> String {
-        guard let days = detail.scope.writtenDays, !detail.tool.schools.isEmpty else { return "It was not seen at any school." }
+        guard let days = detail.scope.writtenDays, !detail.tool.schools.isEmpty else {
+            return "It was not seen at any school."
+        }
         return "Seen \(days) at \(counted(detail.tool.schools.count, "school"))."
     }
 

@@ -9,8 +9,10 @@ import Usage
 func `sample pages are written to be looked at`() throws {
     let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["ROLLCALL_LOOK"] ?? "/nonexistent")
     let pages = try Pages()
-    try reportCSV(Samples.report).write(to: folder.appendingPathComponent("report.csv"), atomically: true, encoding: .utf8)
-    try reportJSON(Samples.report).write(to: folder.appendingPathComponent("report.json"), atomically: true, encoding: .utf8)
+    try reportCSV(Samples.report).write(
+        to: folder.appendingPathComponent("report.csv"), atomically: true, encoding: .utf8)
+    try reportJSON(Samples.report).write(
+        to: folder.appendingPathComponent("report.json"), atomically: true, encoding: .utf8)
     let files = [
         "report": pages.report(Samples.report, schools: Samples.schools.sorted()),
         "empty": pages.report(.init(scope: .init()), schools: []),

@@ -113,7 +113,8 @@ enum Hostile {
             name: text, vendor: text, category: text, status: .flagged, patterns: [.domain(text)], conditions: text,
             replacement: text, notes: text)
         let name = NameUse(name: text, schools: [text], devices: 3, counts: Counts(dns: 1, tls: 1))
-        let use = ToolUse(platform: platform, schools: [text], devices: 3, counts: Counts(dns: 1, tls: 1), names: [name])
+        let use = ToolUse(
+            platform: platform, schools: [text], devices: 3, counts: Counts(dns: 1, tls: 1), names: [name])
         let scope = UseReport.Scope(
             school: text, from: text, to: text, firstDay: text, lastDay: text, schools: [text])
         return [

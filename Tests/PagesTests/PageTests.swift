@@ -43,7 +43,8 @@ import Usage
         #expect(page.headline == "5 schools are reporting")
         #expect(page.latest == "The last day reported is November 24, 2026.")
         #expect(page.rows[1].at == .init(school: "Placeholder Elementary", link: "/?school=Placeholder%20Elementary"))
-        #expect(page.rows[1].tools.map(\.badge.label) == ["Flagged", "Not in the registry", "Under review", "Approved"])
+        #expect(
+            page.rows[1].tools.map(\.badge.label) == ["Flagged", "Not in the registry", "Under review", "Approved"])
         #expect(page.rows[1].tools.map(\.number) == ["1", "1", "1", "4"])
         #expect(page.rows[1].tools.map(\.isPressing) == [true, false, false, false])
     }
@@ -83,7 +84,9 @@ import Usage
         #expect(ShareBar.widths(of: [.max, .max, 1]).reduce(0, +) == 10_000)
     }
 
-    @Test(arguments: [(1, [0]), (2, [0, 1]), (4, [0, 1, 2, 3]), (9, [0, 2, 4, 6, 8]), (365, [0, 91, 182, 273, 364])])
+    @Test(arguments: [
+        (1, [0]), (2, [0, 1]), (4, [0, 1, 2, 3]), (9, [0, 2, 4, 6, 8]), (365, [0, 91, 182, 273, 364]),
+    ])
     func `the first and the last day are labelled`(count: Int, labelled: [Int]) {
         #expect(chart(Array(repeating: 1, count: count)).labelled == labelled)
     }
@@ -92,7 +95,8 @@ import Usage
         #expect(ShareBar.widths(of: [1, 999_999]) == [60, 9940])
         #expect(ShareBar.widths(of: [1, 1, 1]).reduce(0, +) == 10_000)
         #expect(ShareBar.svg([], title: "Share") == nil)
-        #expect(ShareBar.svg([.init(style: "flagged", label: "Flagged", amount: 0, share: "0%")], title: "Share") == nil)
+        #expect(
+            ShareBar.svg([.init(style: "flagged", label: "Flagged", amount: 0, share: "0%")], title: "Share") == nil)
     }
 
     @Test func `a share bar is told in words too`() throws {

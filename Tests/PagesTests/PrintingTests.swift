@@ -28,7 +28,8 @@ import Usage
     }
 
     @Test(arguments: [
-        ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("\r=1", "\"'\r=1\""), ("a\"\u{301}", "\"a\"\"\u{301}\""),
+        ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("\r=1", "\"'\r=1\""),
+        ("a\"\u{301}", "\"a\"\"\u{301}\""),
     ])
     func `what separates fields is quoted`(name: String, cell: String) {
         #expect(row(name) == "unknown,,not_in_registry,,,,1,0,0,0,0,\(cell)")
@@ -102,7 +103,8 @@ import Usage
         #expect(document.infrastructure.categories.map(\.category) == ["cdn", "certificates", "updates"])
         #expect(document.scope["school"] == .null)
         #expect(document.scope["first_day"] == .text("2026-11-16"))
-        #expect(document.coverage["encrypted_dns"] == .object(["dot": .number(12), "doq": .number(0), "doh": .number(431)]))
+        #expect(
+            document.coverage["encrypted_dns"] == .object(["dot": .number(12), "doq": .number(0), "doh": .number(431)]))
         #expect(document.coverage["unnamed"] == .object(["tls": .number(2951), "quic": .number(640)]))
         #expect(document.coverage["agents"] == .number(6))
     }
@@ -133,14 +135,14 @@ import Usage
             Seen from November 16 to 24, 2026.
             2 are flagged and 4 are not yet audited; 4 names belong to no known tool.
 
-            Flagged (2)                 schools  devices  queries    TLS   QUIC  attributed
-            Homework Genie                    4    ≈ 117    1,053  1,638    585          39
+            Flagged (2)                  schools  devices  queries    TLS   QUIC  attributed
+            Homework Genie                     4    ≈ 117    1,053  1,638    585          39
               → move to Sample Tutor
-            Chatterbox                        3       58      522    812    290          19
+            Chatterbox                         3       58      522    812    290          19
               → move to Class Messages
 
-            Not in the registry (3)     schools  devices  queries    TLS   QUIC  attributed
-            Quizzard                          5    ≈ 143    1,287  2,002    715          47
+            Not in the registry (3)      schools  devices  queries    TLS   QUIC  attributed
+            Quizzard                           5    ≈ 143    1,287  2,002    715          47
 
             """
         #expect(reportTable(Samples.report, width: 80).hasPrefix(expected.dropLast()))
@@ -155,14 +157,15 @@ import Usage
     }
 
     @Test func `an escape sequence in a name moves no cursor`() {
-        let table = reportTable(UseReport(scope: Samples.scope, unknown: [Samples.unknown("\u{1B}[2Ja", 3, 1)]), width: 80)
+        let table = reportTable(
+            UseReport(scope: Samples.scope, unknown: [Samples.unknown("\u{1B}[2Ja", 3, 1)]), width: 80)
         #expect(!table.contains("\u{1B}"))
         #expect(table.contains("\\u{1B}[2Ja"))
     }
 
     @Test(arguments: [
         ("short.example", 20, "short.example"), ("a-very-long-name.example", 11, "a-ver…ample"),
-        ("abcdefghij", 4, "ab…j"), ("日本語日本語", 7, "日…語"),
+        ("abcdefghij", 4, "ab…j"), ("日本語日本語", 7, "日本…語"),
     ])
     func `a long name loses its middle`(name: String, width: Int, expected: String) {
         #expect(cut(name, to: width) == expected)

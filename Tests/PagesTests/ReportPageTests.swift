@@ -31,7 +31,9 @@ import Usage
     @Test func `what needs action comes first`() throws {
         let sections = try #require(page.content).sections
         #expect(
-            sections.map(\.heading) == ["Flagged and in use", "Not in the registry", "Under review", "Approved and in use"])
+            sections.map(\.heading) == [
+                "Flagged and in use", "Not in the registry", "Under review", "Approved and in use",
+            ])
         #expect(sections.map(\.size) == ["2 tools", "3 tools", "1 tool", "4 tools"])
         #expect(sections.map { $0.queue?.queueSize } == [nil, "4 names", nil, nil])
     }
@@ -41,7 +43,10 @@ import Usage
         let flagged = try #require(sections[0].tools).rows
         #expect(flagged.map(\.tool) == ["Homework Genie", "Chatterbox"])
         #expect(flagged.map { $0.moveTo?.replacement } == ["Sample Tutor", "Class Messages"])
-        #expect(flagged.map { $0.moveTo?.replacementLink } == ["/tools?name=Sample%20Tutor", "/tools?name=Class%20Messages"])
+        #expect(
+            flagged.map { $0.moveTo?.replacementLink } == [
+                "/tools?name=Sample%20Tutor", "/tools?name=Class%20Messages",
+            ])
 
         let approved = try #require(sections[3].tools).rows
         #expect(approved.last?.conditions == "Grades 9 to 12 only")
@@ -66,7 +71,8 @@ import Usage
         let first = try #require(page.content?.sections[0].tools?.rows.first?.schools.first.first)
         #expect(first.link == "/?school=Example%20High&from=2026-11-16")
         #expect(page.filter?.from == "2026-11-16")
-        #expect(page.filter?.options.last == .init(value: "Sample & Middle", label: "Sample & Middle", isSelected: true))
+        #expect(
+            page.filter?.options.last == .init(value: "Sample & Middle", label: "Sample & Middle", isSelected: true))
     }
 
     @Test func `many schools are folded, but never a single one`() {
