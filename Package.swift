@@ -121,6 +121,6 @@ let package = Package(
         tests("TallyTests", ["Tally", "Dissection", "Names", "Wire"]),
         tests("UsageTests", ["Usage", "Matching", "Registry"]),
         tests("WireTests", ["Wire"]),
-        tests("EndToEndTests", ["Wire"]),
+        tests("EndToEndTests", ["TrafficMaker", "Wire", "rollcall-agent", "rollcall-collector"]),
     ]
 )
