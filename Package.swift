@@ -77,6 +77,7 @@ let package = Package(
         library(
             "Dissection", [.crypto, .cryptoExtras],
             resources: [.embedInCode("Lists/encrypted-dns.txt"), .embedInCode("Lists/ech-public-names.txt")]),
+        library("TrafficMaker", ["Dissection", .crypto, .cryptoExtras]),
         library("Tally", ["Dissection", "Names", "Wire"]),
         library("Shipping", ["Wire", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioSSL]),
         .executableTarget(
@@ -108,7 +109,7 @@ let package = Package(
 
         // Tests
         tests("CaptureTests", ["Capture"]),
-        tests("DissectionTests", ["Dissection", "Capture"]),
+        tests("DissectionTests", ["Capture", "Dissection", "TrafficMaker", .crypto]),
         tests("IdentityTests", ["Identity"]),
         tests("MatchingTests", ["Matching", "Registry"]),
         tests("NamesTests", ["Names"]),

@@ -1,4 +1,4 @@
-import Crypto
+package import Crypto
 import CryptoExtras
 
 #if canImport(FoundationEssentials)
@@ -8,13 +8,16 @@ import CryptoExtras
 #endif
 
 /// The client's keys of Initial packets, which follow from the connection ID that it chose (RFC 9001 section 5.2).
-struct InitialKeys {
-    private let key: SymmetricKey
-    private let iv: [UInt8]
-    private let headerProtection: SymmetricKey
+package struct InitialKeys {
+    /// Of AES-128-GCM.
+    package let key: SymmetricKey
+    /// Of AES-128-GCM, before the packet number is laid over it.
+    package let iv: [UInt8]
+    /// Of the AES block that hides the packet number.
+    package let headerProtection: SymmetricKey
 
     /// Derives the keys; nil for a version without published salt.
-    init?(version: QUICVersion, destinationID: Span<UInt8>) {
+    package init?(version: QUICVersion, destinationID: Span<UInt8>) {
         guard let salt = version.initialSalt else { return nil }
         let secret = HKDF<SHA256>.extract(inputKeyMaterial: SymmetricKey(data: destinationID.copied()), salt: salt)
         let client = Self.expand(secret, "client in", 32)

@@ -1,11 +1,15 @@
 /// A version of QUIC, by its number on the wire.
-struct QUICVersion: RawRepresentable, Hashable {
-    var rawValue: UInt32
+package struct QUICVersion: RawRepresentable, Hashable, Sendable {
+    package var rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
 
     /// RFC 9000.
-    static let v1 = QUICVersion(rawValue: 0x0000_0001)
+    package static let v1 = QUICVersion(rawValue: 0x0000_0001)
     /// RFC 9369.
-    static let v2 = QUICVersion(rawValue: 0x6b33_43cf)
+    package static let v2 = QUICVersion(rawValue: 0x6b33_43cf)
     /// In place of a version: version negotiation (RFC 8999 section 6).
     static let negotiation = QUICVersion(rawValue: 0)
     /// Google's last versions before the RFC that use TLS.
