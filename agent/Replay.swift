@@ -54,12 +54,15 @@ struct Replay {
         }
         var dissector = Dissector()
         var tally = Tally(settings.tally, replayedDay: day)
+        var isReadable = false
         do {
             while let frame = try source.next() {
+                isReadable = true
                 dissector.dissect(frame.bytes, linkType: linkType, timestampNanoseconds: frame.timestampNanoseconds)
                 if !dissector.sightings.isEmpty { tally.count(dissector.sightings) }
             }
         } catch {
+            guard isReadable else { throw error }
             complain("\(error); what came before was counted")
         }
         return tally.endReplay(of: day)
