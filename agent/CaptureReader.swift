@@ -5,10 +5,10 @@ import Dissection
 struct CaptureReader: ~Copyable {
     private(set) var dissector = Dissector()
 
-    /// Reads a file to its end, and gives each sighting with its name.
+    /// Reads a file to its end, and gives what each frame showed, where it showed something.
     ///
     /// - Throws: `CaptureError` when the file cannot be opened, or no further; what came before was given.
-    mutating func read(file: String, _ body: (Sighting, Span<UInt8>) -> Void) throws(CaptureError) {
+    mutating func read(file: String, _ body: (borrowing Sightings) -> Void) throws(CaptureError) {
         var source = try CaptureSource(file: file)
         let linkType = LinkType(rawValue: source.linkType)
         guard linkType.isSupported else {
@@ -18,9 +18,7 @@ struct CaptureReader: ~Copyable {
         while let frame = try source.next() {
             dissector.dissect(
                 frame.bytes, linkType: linkType, timestampNanoseconds: frame.timestampNanoseconds)
-            for sighting in dissector.sightings.elements {
-                body(sighting, dissector.sightings.name(of: sighting))
-            }
+            if !dissector.sightings.isEmpty { body(dissector.sightings) }
         }
     }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Capture
 import Dissection
 import Tally
-import Wire
 
 /// `rollcall-agent read`: the names in captures, in the terminal.
 struct Read: ParsableCommand {
@@ -34,26 +33,18 @@ struct Read: ParsableCommand {
 
     func run() throws {
         var reader = CaptureReader()
-        var devices = DeviceRecognition(.auto)
-        var tally = DayTally(day: SchoolDay(ordinal: 0), k: k, capacity: Self.capacity, tellsAddresses: true)
+        var tally = CaptureTally(k: k)
         var problems: [CaptureError] = []
         for file in files {
             do {
-                try reader.read(file: file) { sighting, name in
-                    let device = sighting.isFromResolver ? nil : devices.identity(of: sighting.client)
-                    tally.count(sighting, name: name, device: device, segment: 0, hour: nil)
-                }
+                try reader.read(file: file) { tally.count($0) }
             } catch {
                 problems.append(error)
             }
         }
-        tally.end()
-        print(try ReadReport(tally, reader.dissector.statistics, withReasons: reasons).text(format))
+        print(try ReadReport(tally.finish(), reader.dissector.statistics, withReasons: reasons).text(format))
         try report(problems)
     }
-
-    /// More names than any capture is likely to hold.
-    private static let capacity = 1_000_000
 
     private func report(_ problems: [CaptureError]) throws {
         for problem in problems { printError("rollcall-agent: \(problem)") }

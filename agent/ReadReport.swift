@@ -37,15 +37,15 @@ struct ReadReport: Encodable {
         case encryptedDNS = "encrypted_dns"
     }
 
-    init(_ tally: DayTally, _ statistics: Statistics, withReasons: Bool) {
-        names = tally.releasedRows.map { row in
+    init(_ result: CaptureTally.Result, _ statistics: Statistics, withReasons: Bool) {
+        names = result.rows.map { row in
             Name(
                 name: row.name, dns: row.dns, tls: row.tls, quic: row.quic, attributed: row.attributed,
                 devices: row.devices)
         }
-        unnamed = tally.unnamedHandshakes
-        encryptedDNS = tally.encryptedDNSUses
-        withheld = tally.withheld
+        unnamed = result.unnamed
+        encryptedDNS = result.encryptedDNS
+        withheld = result.withheld
         capture = Capture(
             frames: statistics.frames, bytes: statistics.bytes, malformed: statistics.malformed,
             first: Self.timestamp(statistics.firstNanoseconds), last: Self.timestamp(statistics.lastNanoseconds),

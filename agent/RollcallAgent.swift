@@ -1,30 +1,52 @@
 import ArgumentParser
 import Glibc
+import Logging
+
+/// The agent's version, as it tells the collector.
+let agentVersion = "0.1.0"
 
 /// The agent on a school's gateway.
-@main
 struct RollcallAgent: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollcall-agent",
-        abstract: "Takes the roll of the online tools in use at a school.",
-        subcommands: [Read.self])
+        abstract: "Counts which online tools a school uses, and tells the collector names and integers only.",
+        version: agentVersion,
+        subcommands: [Enroll.self, Run.self, Read.self])
+}
 
-    /// Wrong usage exits with 2, any other failure with 1.
+@main
+enum Main {
     static func main() async {
         do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
+            var command = try RollcallAgent.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
             } else {
                 try command.run()
             }
         } catch {
-            let code = exitCode(for: error)
-            if code == .validationFailure {
-                printError(fullMessage(for: error))
-                Glibc.exit(2)
-            }
-            exit(withError: error)
+            end(with: error)
         }
     }
+
+    /// Wrong usage is status 2, any other failure is status 1 and one line on standard error.
+    private static func end(with error: any Error) -> Never {
+        switch RollcallAgent.exitCode(for: error) {
+        case .success:
+            print(RollcallAgent.fullMessage(for: error))
+            exit(0)
+        case .validationFailure:
+            printError(RollcallAgent.fullMessage(for: error))
+            exit(2)
+        default:
+            if let code = error as? ExitCode { exit(code.rawValue) }
+            printError("rollcall-agent: \(error)")
+            exit(1)
+        }
+    }
+}
+
+/// The logger of the service, on standard error, where the journal finds it.
+func makeLogger() -> Logger {
+    Logger(label: "rollcall-agent") { StreamLogHandler.standardError(label: $0) }
 }

@@ -1,3 +1,5 @@
+private import Names
+
 extension DayTally {
     /// The domain of reverse mapping (RFC 1035 section 3.5, RFC 3596 section 2.5) that a name lies below: the labels
     /// there spell an address, so they are not kept.
@@ -14,23 +16,16 @@ extension DayTally {
         }
     }
 
-    /// Whether a name is the text of an address: four numbers and three dots, or anything with a colon.
+    /// Whether a name is the text of an address: made of the bytes of one, and `HostName` reads it as one.
     func isAddress(_ name: Span<UInt8>) -> Bool {
-        var dots = 0
         for index in name.indices {
             switch name[index] {
-            case UInt8(ascii: ":"): return true
-            case UInt8(ascii: "."): dots += 1
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): break
-            default: return hasColon(name)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): break
+            case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"): break
+            default: return false
             }
         }
-        return dots == 3
-    }
-
-    private func hasColon(_ name: Span<UInt8>) -> Bool {
-        for index in name.indices where name[index] == UInt8(ascii: ":") { return true }
-        return false
+        return HostName(text(name))?.isAddress ?? false
     }
 
     private static let reverseDomains = ["in-addr.arpa", "ip6.arpa"]

@@ -19,6 +19,8 @@ extension DayTally {
         pool = SketchPool()
         devices = DeviceSketch()
         hasEnded = true
+        // So the last word has a number above all that were sent.
+        prepareSnapshot()
         isDirty = true
         removeFoldedRows()
     }

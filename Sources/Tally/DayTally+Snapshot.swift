@@ -9,6 +9,11 @@ extension DayTally {
     /// What an unconfirmed snapshot told is told again.
     package mutating func prepareSnapshot() {
         sequence += 1
+        retractSnapshot()
+    }
+
+    /// Notes that the last snapshot did not get through, so that its rows are told again.
+    package mutating func retractSnapshot() {
         for row in rows.indices where rows[row].isPending {
             rows[row].isPending = false
             rows[row].isDirty = true

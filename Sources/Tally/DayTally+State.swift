@@ -33,6 +33,7 @@ extension DayTally {
     ///   - k: The k from now on; rows that were released stay so.
     ///   - capacity: The bound from now on.
     ///   - deviceKey: The key of the sketches; without it they begin anew, and their estimates stand.
+    /// - Throws: ``StateReader/Damage`` when it is not that.
     init(_ reader: inout StateReader, k: Int, capacity: Int, deviceKey: HashKey?) throws(StateReader.Damage) {
         let ordinal: Int64 = try reader.read()
         let run = try reader.text()

@@ -93,8 +93,9 @@ package struct DeviceRecognition: Sendable {
         return index
     }
 
-    /// Grows the table, or forgets the stations that are no routers once it may not grow: they only have to be seen with
-    /// several addresses anew. A flood of invented routers is forgotten as well.
+    /// Grows the table, or forgets the stations that are no routers once it may not grow.
+    ///
+    /// They only have to be seen with several addresses anew. A flood of invented routers is forgotten as well.
     private mutating func makeRoom() {
         let isFull = stations.count >= Self.capacity * 2
         var kept = stations.filter { $0.hash != 0 && (!isFull || $0.isRouter) }

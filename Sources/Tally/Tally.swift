@@ -79,6 +79,13 @@ package struct Tally: Sendable {
         ended.append(day)
     }
 
+    /// Ends a replay; a capture without a single sighting gives an empty day, which tells that somebody looked.
+    package consuming func endReplay(of day: SchoolDay) -> DayTally {
+        var counted = current ?? DayTally(day: day, k: settings.k)
+        counted.end()
+        return counted
+    }
+
     /// The days that ended since this was last asked; whoever takes them saves them.
     package mutating func takeEnded() -> [DayTally] {
         let days = ended

@@ -61,8 +61,11 @@ package struct TallyStore: Sendable {
     }
 
     /// Saves a replayed capture.
-    package func saveReplayed(_ day: borrowing DayTally, fingerprint: String) throws(StateError) {
-        try save(day, to: replayedPath(day.day, fingerprint))
+    @discardableResult
+    package func saveReplayed(_ day: borrowing DayTally, fingerprint: String) throws(StateError) -> EndedDay {
+        let path = replayedPath(day.day, fingerprint)
+        try save(day, to: path)
+        return EndedDay(path: path)
     }
 
     /// The replayed capture with that fingerprint, if it was counted for that day before, confirmed or not.
