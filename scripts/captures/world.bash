@@ -99,7 +99,7 @@ world_begin() {
 serve_dns() {
     local one last
     {
-        printf '%s\n' no-resolv no-hosts keep-in-foreground 'local=/#/' cache-size=0 edns-packet-max=4096 log-facility=-
+        printf '%s\n' no-resolv no-hosts keep-in-foreground 'local=/#/' cache-size=0 local-ttl=600 edns-packet-max=4096 log-facility=-
         for one in "${!ADDRESS[@]}"; do
             last=${ADDRESS[$one]}
             echo "host-record=$one,$SERVER_NET.$last${IPV6_NAMES:+,${SERVER_NET6}:$last}"
