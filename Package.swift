@@ -91,7 +91,7 @@ let package = Package(
         library("Matching", ["Names", "Registry"]),
         library("Identity", [.crypto, .cryptoExtras]),
         library("Store", ["Identity", "Registry", "Wire", .grdb, .logging]),
-        library("Usage", ["Matching", "Names", "Registry"]),
+        library("Usage", ["Matching", "Names", "Registry", "Store", "Wire"]),
         library(
             "Pages", ["Registry", "Usage", .mustache], resources: [.embedInCode("Templates"), .embedInCode("Static")]),
         .executableTarget(
@@ -116,7 +116,7 @@ let package = Package(
         tests("ShippingTests", ["Shipping", "Wire"]),
         tests("StoreTests", ["Store", "Identity", "Registry", "Wire"]),
         tests("TallyTests", ["Tally", "Dissection", "Names", "Wire"]),
-        tests("UsageTests", ["Usage", "Matching", "Registry"]),
+        tests("UsageTests", ["Usage", "Matching", "Registry", "Store", "Wire"]),
         tests("WireTests", ["Wire"]),
         tests("EndToEndTests", ["Wire"]),
     ]
