@@ -1,5 +1,5 @@
 import GRDB
-package import Wire
+import Wire
 
 extension SQLiteStore: ObservationStore {
     /// Keeps a report; when this returns, it is on the disk.

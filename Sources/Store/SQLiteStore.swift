@@ -1,5 +1,5 @@
 import Foundation
-package import GRDB
+import GRDB
 
 /// Everything that a district's collector keeps, in one SQLite database.
 ///
