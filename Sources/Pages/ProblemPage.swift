@@ -1,0 +1,13 @@
+/// What went wrong, and what to do about it.
+struct ProblemPage: Equatable {
+    var title: String
+    var detail: String
+    /// `404`
+    var code: String
+
+    init(status: Int, title: String, detail: String) {
+        self.title = title
+        self.detail = detail
+        code = String(status)
+    }
+}
