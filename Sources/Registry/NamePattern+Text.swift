@@ -1,3 +1,5 @@
+import Names
+
 extension NamePattern {
     /// Reads a pattern as people write it; capitals and a final dot are forgiven.
     package init(_ text: String) throws(PatternMistake) {
@@ -39,6 +41,7 @@ extension NamePattern {
         }
         guard labels.count >= 2 else { throw .singleLabel }
         if labels.last?.allSatisfy({ (48...57).contains($0) }) == true { throw .number }
+        if HostName(name)?.isPublicSuffix == true { throw .publicSuffix }
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
