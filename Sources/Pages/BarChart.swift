@@ -35,14 +35,13 @@ struct BarChart {
         "<text class=\"chart-label\" x=\"50%\" y=\"\(top + plotHeight / 2)\" text-anchor=\"middle\">No days</text>"
     }
 
-    /// The top of the scale: the next of 1, 2, 4, 5 or 10 times a power of ten, so that its half is a round number too.
+    /// The top of the scale: the next round number whose half is round too.
     var ceiling: Int {
         let largest = points.map(\.value).max() ?? 0
-        guard largest > 2 else { return 2 }
+        if largest <= 10 { return max(2, largest + largest % 2) }
         var power = 1
-        while power <= Int.max / 100, power * 10 < largest { power *= 10 }
-        let steps = [1, 2, 4, 5, 10].filter { power % 2 == 0 || $0 % 2 == 0 }
-        return steps.map { $0 * power }.first { $0 >= largest } ?? largest
+        while power <= Int.max / 1000, power * 100 < largest { power *= 10 }
+        return [12, 16, 20, 30, 40, 50, 60, 80, 100].map { $0 * power }.first { $0 >= largest } ?? largest
     }
 
     /// A line at nothing, half and everything.
@@ -61,9 +60,10 @@ struct BarChart {
 
     /// Where a bar begins, in hundredths of a percent.
     private func start(of index: Int) -> Int {
-        // The left edge is the scale's.
-        let margin = 900
-        return margin + fraction(index, of: points.count, in: width - margin)
+        // The left edge is the scale's; at the right one the last label needs room.
+        let left = 900
+        let right = 250
+        return left + fraction(index, of: points.count, in: width - left - right)
     }
 
     private var bars: String {
@@ -83,18 +83,22 @@ struct BarChart {
         }.joined()
     }
 
-    /// At most five labels, spread evenly, the first and the last among them.
     private var labels: String {
-        let count = min(points.count, 4)
-        let shown = (0..<count).map { count == 1 ? 0 : $0 * (points.count - 1) / (count - 1) }
-        return shown.map { index in
+        labelled.map { index in
             let middle = (start(of: index) + start(of: index + 1)) / 2
-            // The outermost stay inside of the chart, where they would stick out.
-            let anchor = middle > 9500 ? "end" : "middle"
-            let x = anchor == "end" ? width : middle
-            return "<text class=\"chart-label\" x=\"\(percent(x))\" y=\"\(top + plotHeight + 19)\" "
-                + "text-anchor=\"\(anchor)\">\(escapedForHTML(points[index].label))</text>"
+            // On a phone half a label is this wide; it is not to stick out.
+            let anchor = middle > 9300 ? "end" : "middle"
+            return "<text class=\"chart-label\" x=\"\(percent(anchor == "end" ? width : middle))\" "
+                + "y=\"\(top + plotHeight + 19)\" text-anchor=\"\(anchor)\">\(escapedForHTML(points[index].label))</text>"
         }.joined()
+    }
+
+    /// At most five points, the first and the last among them, evenly spread where their number allows it.
+    var labelled: [Int] {
+        let last = points.count - 1
+        guard last > 0 else { return Array(points.indices) }
+        let intervals = [4, 3, 2].first { last % $0 == 0 } ?? min(3, last)
+        return (0...intervals).map { $0 * last / intervals }
     }
 
     /// `1234` as `12.34%`.

@@ -2,7 +2,7 @@ import Usage
 
 /// How much of what happened could be named, beside every other figure.
 struct CoverageFigures: Equatable {
-    /// `93% of connections could be named`
+    /// Such as `93% of connections could be named`.
     var coverageHeading: String
     var coverageMeaning: String
     var figures: [Figure]
@@ -27,7 +27,8 @@ struct CoverageFigures: Equatable {
         figures = [
             Figure(
                 label: "Named", value: written(read),
-                sentence: "connections told their name on the wire; \(written(coverage.named.dns)) DNS queries did too."),
+                sentence: "connections told their name on the wire; \(written(coverage.named.dns)) DNS queries did too."
+            ),
             Figure(
                 label: "Attributed", value: written(coverage.attributed),
                 sentence: "connections hid their name; it was concluded from the DNS answer that came before."),

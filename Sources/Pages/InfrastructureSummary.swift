@@ -3,7 +3,7 @@ import Usage
 
 /// What tools run on, by category, in short: never a tool to decide on.
 struct InfrastructureSummary: Equatable {
-    /// `Infrastructure: 12 names in 3 categories`
+    /// Such as `12 names in 3 categories`.
     var label: String
     var rows: [Row]
 

@@ -2,7 +2,7 @@
 struct ProblemPage: Equatable {
     var title: String
     var detail: String
-    /// `404`
+    /// Such as `404`.
     var code: String
 
     init(status: Int, title: String, detail: String) {

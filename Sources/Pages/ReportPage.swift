@@ -6,13 +6,14 @@ struct ReportPage: Equatable {
     var title: String
     /// What the report is about: `Whole district`, or the school.
     var subject: String
-    /// `42 online tools in use at 5 schools`
+    /// Such as `42 online tools in use at 5 schools`.
     var headline: String
     /// The days, `from November 24 to 28, 2026`, as a sentence.
     var days: String
     /// What needs action, in a sentence.
     var summary: String
-    var filter: ReportFilter
+    /// The form that asks for another report; nil where there is none to ask for.
+    var filter: ReportFilter?
     var csvLink: String
     var jsonLink: String
     /// What to do next, where there is nothing to show.
@@ -32,7 +33,7 @@ struct ReportPage: Equatable {
         let scope = report.scope
         subject = scope.school ?? "Whole district"
         title = scope.school.map { "Tools in use at \($0)" } ?? "Tools in use"
-        filter = ReportFilter(scope, schools: schools)
+        filter = schools.isEmpty && scope.firstDay == nil ? nil : ReportFilter(scope, schools: schools)
         csvLink = scope.link(to: "/report.csv")
         jsonLink = scope.link(to: "/report.json")
         if let seen = scope.writtenDays {
@@ -58,7 +59,7 @@ struct ReportPage: Equatable {
         return "\(tools) in use at \(counted(report.scope.schools.count, "school"))"
     }
 
-    /// `3 are flagged and 11 are not yet audited; 14 names belong to no known tool.`
+    /// Such as `3 are flagged and 11 are not yet audited; 14 names belong to no known tool`.
     static func summary(_ report: UseReport) -> String {
         let flagged = report.tools.count { $0.platform.status == .flagged }
         let open = report.tools.count { $0.platform.status == .unlisted || $0.platform.status == .underReview }

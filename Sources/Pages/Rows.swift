@@ -14,6 +14,9 @@ struct CountCells: Equatable {
         quic = written(counts.quic)
         attributed = written(counts.attributed)
     }
+
+    /// In the order in which tables have them.
+    var all: [String] { [dns, tls, quic, attributed] }
 }
 
 /// A school, with the report to read next.
@@ -25,7 +28,7 @@ struct SchoolLink: Equatable {
 /// The schools of a row: the first few, and the others folded.
 struct SchoolLinks: Equatable {
     /// How many schools show before the others are folded.
-    static let shown = 3
+    static let shown = 2
 
     var first: [SchoolLink]
     var more: More?
@@ -60,6 +63,8 @@ struct ToolRow: Equatable {
     /// What use is bound to.
     var conditions: String?
     var schools: SchoolLinks
+    /// How many schools, where a table has no room for all of them.
+    var schoolCount: String
     var devices: String
     var counts: CountCells
     /// The names by which it was seen; nil where none is told.
@@ -67,7 +72,7 @@ struct ToolRow: Equatable {
 
     /// The names behind a tool, folded.
     struct Hosts: Equatable {
-        /// `3 names`
+        /// Such as `3 names`.
         var label: String
         var rows: [NameRow]
     }
@@ -92,6 +97,7 @@ struct ToolRow: Equatable {
         moveTo = MoveTo(use.platform)
         conditions = use.platform.conditions.isEmpty ? nil : use.platform.conditions
         schools = SchoolLinks(use.schools, in: scope)
+        schoolCount = written(use.schools.count)
         devices = writtenDevices(use.devices)
         counts = CountCells(use.counts)
         guard !use.names.isEmpty else { return }

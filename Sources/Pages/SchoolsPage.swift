@@ -4,8 +4,10 @@ import Usage
 /// The schools that report, with what is in use at each.
 struct SchoolsPage: Equatable {
     var title = "Schools"
-    /// `5 schools report`
+    /// Such as `5 schools are reporting`.
     var headline: String
+    /// Up to which day there are reports, in a sentence.
+    var latest: String
     var rows: [Row]
     /// What to do where there is none.
     var none: EmptyReport?
@@ -17,6 +19,8 @@ struct SchoolsPage: Equatable {
         var tools: [Cell]
         var unknown: String
         var lastDay: String
+        /// Whether others have reported later days, which may mean that its agent stands still.
+        var isBehind: Bool
         var agents: String
     }
 
@@ -29,18 +33,22 @@ struct SchoolsPage: Equatable {
     }
 
     init(_ schools: [SchoolSummary]) {
-        headline = "\(counted(schools.count, "school")) \(schools.count == 1 ? "reports" : "report")"
-        rows = schools.map(Row.init)
+        let lastDay = schools.map(\.lastDay).max() ?? ""
+        headline = "\(counted(schools.count, "school")) \(schools.count == 1 ? "is" : "are") reporting"
+        latest = "The last day reported is \(Days.written(lastDay))."
+        rows = schools.map { Row($0, isBehind: $0.lastDay < lastDay) }
         if schools.isEmpty {
             let nothing = EmptyReport(UseReport.Scope(), schools: [])
             headline = nothing.headline
+            latest = nothing.sentence
             none = nothing
         }
     }
 }
 
 extension SchoolsPage.Row {
-    init(_ school: SchoolSummary) {
+    init(_ school: SchoolSummary, isBehind: Bool) {
+        self.isBehind = isBehind
         at = SchoolLink(school: school.school, link: href("/", [("school", school.school)]))
         tools = Status.byUrgency.map { status in
             let number = school.tools[status] ?? 0

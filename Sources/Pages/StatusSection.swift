@@ -6,9 +6,9 @@ struct StatusSection: Equatable {
     /// Where links lead, `flagged`.
     var anchor: String
     var badge: StatusBadge
-    /// `Flagged and in use`
+    /// Such as `Flagged and in use`.
     var heading: String
-    /// `3 tools`
+    /// Such as `3 tools`.
     var size: String
     var meaning: String
     var tools: ToolTable?
@@ -66,7 +66,7 @@ struct ReviewQueue: Equatable {
     static let shown = 25
 
     var heading = "Names to look at"
-    /// `1,000 names`
+    /// Such as `1,000 names`.
     var queueSize: String
     var queueMeaning = """
         These belong to no known tool, most devices first. Whoever knows one adds it to the registry with its status; \
@@ -84,7 +84,8 @@ struct ReviewQueue: Equatable {
     init(_ names: [NameUse], in scope: UseReport.Scope) {
         let rows = names.map { NameRow($0, in: scope) }
         queueSize = counted(rows.count, "name")
-        head = NameTable(nameCaption: "Names of no known tool, most devices first", rows: Array(rows.prefix(Self.shown)))
+        head = NameTable(
+            nameCaption: "Names of no known tool, most devices first", rows: Array(rows.prefix(Self.shown)))
         if rows.count > Self.shown {
             let others = Array(rows.dropFirst(Self.shown))
             rest = Rest(

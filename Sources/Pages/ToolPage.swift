@@ -9,7 +9,7 @@ struct ToolPage: Equatable {
     var verdict: String
     /// Where to move to, of a flagged tool that says so.
     var moveTo: ToolRow.MoveTo?
-    /// `Seen from November 24 to 28, 2026 at 5 schools.`
+    /// Such as `Seen from November 24 to 28, 2026 at 5 schools`.
     var seen: String
     var entry: [Field]
     var figures: [Field]
@@ -86,7 +86,9 @@ struct ToolPage: Equatable {
     }
 
     private static func seen(_ detail: ToolDetail) -> String {
-        guard let days = detail.scope.writtenDays, !detail.tool.schools.isEmpty else { return "It was not seen at any school." }
+        guard let days = detail.scope.writtenDays, !detail.tool.schools.isEmpty else {
+            return "It was not seen at any school."
+        }
         return "Seen \(days) at \(counted(detail.tool.schools.count, "school"))."
     }
 
@@ -109,7 +111,7 @@ extension ToolPage.Trend {
     init(_ days: [ToolDetail.DayUse], of tool: String) {
         let busiest = days.max { $0.devices < $1.devices }
         trendSentence =
-            busiest.map { "Busiest \(Days.span($0.day, $0.day)), with at least \(counted($0.devices, "device"))." } ?? ""
+            busiest.map { "The busiest day was \(Days.written($0.day)), with \(Self.atLeast($0.devices))." } ?? ""
         chart =
             BarChart(
                 title: "Devices per day that used \(tool), at least", description: trendSentence,
@@ -118,5 +120,10 @@ extension ToolPage.Trend {
         self.days = days.map { day in
             Day(day: Days.written(day.day), devices: writtenDevices(day.devices), counts: CountCells(day.counts))
         }
+    }
+
+    private static func atLeast(_ devices: Int) -> String {
+        let number = counted(devices, "device")
+        return devices > exactDevices ? "about \(number) or more" : "at least \(number)"
     }
 }

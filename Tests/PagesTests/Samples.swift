@@ -3,7 +3,9 @@ import Usage
 
 /// A district that does not exist, for the tests and for looking at pages.
 enum Samples {
-    static let schools = ["Example High", "Sample Middle", "Specimen Elementary", "Test Academy", "Placeholder Elementary"]
+    static let schools = [
+        "Example High", "Sample Middle", "Specimen Elementary", "Test Academy", "Placeholder Elementary",
+    ]
 
     static let scope = UseReport.Scope(firstDay: "2026-11-16", lastDay: "2026-11-24", schools: schools.sorted())
 
@@ -16,8 +18,12 @@ enum Samples {
         ],
         infrastructure: [
             tool("Example CDN", "Example Networks", "cdn", .unlisted, 412, 5, "cdn.example", kind: .infrastructure),
-            tool("Sample Updates", "Sample Systems", "updates", .unlisted, 388, 5, "updates.example", kind: .infrastructure),
-            tool("Sample Checks", "Sample Trust", "certificates", .unlisted, 401, 5, "ocsp.example", kind: .infrastructure),
+            tool(
+                "Sample Updates", "Sample Systems", "updates", .unlisted, 388, 5, "updates.example",
+                kind: .infrastructure),
+            tool(
+                "Sample Checks", "Sample Trust", "certificates", .unlisted, 401, 5, "ocsp.example",
+                kind: .infrastructure),
         ],
         coverage: Coverage(
             named: Counts(dns: 48_310, tls: 61_204, quic: 20_118), attributed: 3_377, unnamedTLS: 2_951,
@@ -26,7 +32,8 @@ enum Samples {
 
     static let tools = [
         tool(
-            "Chatterbox", "Sample Social", "messaging", .flagged, 58, 3, "chatterbox.example", replacement: "Class Messages"),
+            "Chatterbox", "Sample Social", "messaging", .flagged, 58, 3, "chatterbox.example",
+            replacement: "Class Messages"),
         tool(
             "Homework Genie", "Placeholder AI", "ai", .flagged, 117, 4, "genie.example",
             replacement: "Sample Tutor"),
@@ -73,10 +80,13 @@ enum Samples {
         return ToolDetail(
             tool: use, scope: scope,
             trend: devices.enumerated().map { index, devices in
-                ToolDetail.DayUse(day: "2026-11-\(16 + index)", devices: devices, counts: Counts(dns: devices * 2, tls: devices * 3))
+                ToolDetail.DayUse(
+                    day: "2026-11-\(16 + index)", devices: devices, counts: Counts(dns: devices * 2, tls: devices * 3))
             },
-            schools: [("Example High", 61), ("Test Academy", 32), ("Sample Middle", 17), ("Specimen Elementary", 7)].map {
-                ToolDetail.SchoolUse(school: $0.0, devices: $0.1, counts: Counts(dns: $0.1 * 9, tls: $0.1 * 14, quic: $0.1 * 5))
+            schools: [("Example High", 61), ("Test Academy", 32), ("Sample Middle", 17), ("Specimen Elementary", 7)].map
+            {
+                ToolDetail.SchoolUse(
+                    school: $0.0, devices: $0.1, counts: Counts(dns: $0.1 * 9, tls: $0.1 * 14, quic: $0.1 * 5))
             })
     }
 
