@@ -30,6 +30,8 @@ extension Target.Dependency {
     static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -51,6 +53,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -98,8 +101,8 @@ let package = Package(
             name: "rollcall-collector",
             dependencies: [
                 "Identity", "Matching", "Names", "Pages", "Registry", "Settings", "Store", "Usage", "Wire",
-                .argumentParser, .hummingbird, .hummingbirdTLS, .logging, .nioCore, .nioSSL, .serviceLifecycle,
-                .unixSignals,
+                .argumentParser, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore, .nioSSL,
+                .serviceLifecycle, .unixSignals,
             ],
             path: "collector",
             swiftSettings: settings),
@@ -118,6 +121,9 @@ let package = Package(
         tests("TallyTests", ["Tally", "Dissection", "Names", "Wire"]),
         tests("UsageTests", ["Usage", "Matching", "Registry", "Store", "Wire"]),
         tests("WireTests", ["Wire"]),
+        tests(
+            "CollectorTests",
+            ["rollcall-collector", "Identity", "Registry", "Store", "Usage", "Wire", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore]),
         tests("EndToEndTests", ["Wire"]),
     ]
 )
