@@ -101,7 +101,8 @@ let package = Package(
             name: "rollcall-collector",
             dependencies: [
                 "Identity", "Matching", "Names", "Pages", "Registry", "Settings", "Store", "Usage", "Wire",
-                .argumentParser, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore, .nioSSL,
+                .argumentParser, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore,
+                .nioSSL,
                 .serviceLifecycle, .unixSignals,
             ],
             path: "collector",
@@ -117,13 +118,16 @@ let package = Package(
         tests("RegistryTests", ["Registry"]),
         tests("SettingsTests", ["Settings"]),
         tests("ShippingTests", ["Shipping", "Wire"]),
-        tests("StoreTests", ["Store", "Identity", "Registry", "Wire"]),
+        tests("StoreTests", ["Store", "Identity", "Registry", "Wire", .grdb]),
         tests("TallyTests", ["Tally", "Dissection", "Names", "Wire"]),
         tests("UsageTests", ["Usage", "Matching", "Registry", "Store", "Wire"]),
         tests("WireTests", ["Wire"]),
         tests(
             "CollectorTests",
-            ["rollcall-collector", "Identity", "Registry", "Store", "Usage", "Wire", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore]),
+            [
+                "rollcall-collector", "Identity", "Registry", "Store", "Usage", "Wire",
+                .httpTypes, .hummingbird, .hummingbirdTesting, .nioCore,
+            ]),
         tests("EndToEndTests", ["Wire"]),
     ]
 )

@@ -22,6 +22,8 @@ package struct JoinTokenTerms: Sendable, Equatable {
     /// - Parameters:
     ///   - requested: The school that the gateway named, if any.
     ///   - now: Seconds since 1970.
+    /// - Returns: The school's name, as the token has it where it is bound to one.
+    /// - Throws: Why the gateway may not join.
     package func school(requested: String?, now: Int) throws(JoinRefusal) -> String {
         if isRevoked { throw .revoked }
         if now >= expiresAt { throw .expired }

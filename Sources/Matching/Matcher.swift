@@ -44,7 +44,7 @@ package struct Matcher: Sendable {
 
     /// The position in ``platforms`` of the platform that a host name belongs to.
     ///
-    /// - Parameter name: A name in presentation form, lower case, without a trailing dot.
+    /// The name is in presentation form, lower case, without a trailing dot.
     package func index(of name: String) -> Int? {
         if let index = names[name[...]] { return index }
         var suffix = name[...]

@@ -19,6 +19,12 @@ package struct CSVError: Error, Equatable {
     /// What is wrong there.
     package var reason: Reason
 
+    /// Makes an error.
+    package init(line: Int, reason: Reason) {
+        self.line = line
+        self.reason = reason
+    }
+
     /// The ways to be no CSV.
     package enum Reason: Error, Equatable {
         /// A quoted field never ends.

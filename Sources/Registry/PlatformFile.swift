@@ -46,6 +46,8 @@ package enum PlatformFile {
     ///   - file: What the file is called in errors.
     ///   - known: Platforms that are known besides: what a replacement may also name, and whose patterns are taken
     ///     unless the file has a platform of the same name.
+    /// - Returns: The platforms, in the order of the file.
+    /// - Throws: Everything that is wrong, each mistake with its line.
     package static func read(
         _ bytes: [UInt8], file: String, known: KnownPlatforms = KnownPlatforms()
     ) throws(PlatformFileError) -> [Platform] {

@@ -92,8 +92,8 @@ struct PlatformFileParser {
     /// A field that has to be on one line, because pages and tables show it on one.
     private mutating func line(_ text: String, _ column: PlatformFile.Column, _ line: Int) -> String {
         if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-            let shown = String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "␤" : $0 }
-                .map(Character.init))
+            let shown = String(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "␤" : Character($0) })
             note(line, "\(column) \"\(shown)\" has a line break or control character in it; write it on one line")
         }
         return text

@@ -11,7 +11,7 @@ package struct AcceptedReport: Sendable, Equatable {
 
     /// Checks a report row by row: what is wrong is left out and named, the rest stands.
     ///
-    /// - Parameter today: The collector's day, from which an agent's clock may differ a little.
+    /// `today` is the collector's day, from which an agent's clock may differ a little.
     package init(checking report: Report, today: SchoolDay) {
         var skipped: [Receipt.Skipped] = []
         var days: [Day] = []
@@ -94,10 +94,13 @@ extension Row {
         if let mistake = ReportedName.mistake(in: name) {
             return FieldMistake(field: "/name", detail: "\"\(name.onOneLine(80))\" \(mistake)")
         }
-        if segment.count > 100 || segment.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        if segment.count > 100 || segment.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        {
             return FieldMistake(field: "/segment", detail: "a segment has at most 100 characters, on one line")
         }
-        let counts = [("/dns", dns), ("/tls", tls), ("/quic", quic), ("/attributed", attributed), ("/devices", devices)]
+        let counts = [
+            ("/dns", dns), ("/tls", tls), ("/quic", quic), ("/attributed", attributed), ("/devices", devices),
+        ]
         if let mistake = FieldMistake.count(in: counts) { return mistake }
         if attributed > tls + quic {
             return FieldMistake(

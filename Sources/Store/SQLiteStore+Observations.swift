@@ -88,8 +88,10 @@ extension SQLiteStore {
         }
     }
 
-    /// Devices per school, day and name: segments of a run add up (a device is in one), runs of a day overlap (the
-    /// largest stands), agents of a school add up. Counts add up throughout.
+    /// Devices and counts per school, day and name.
+    ///
+    /// Devices: segments of a run add up (a device is in one), runs of a day overlap (the largest stands), agents of a
+    /// school add up. Counts add up throughout.
     private static func perSchool(_ period: Period, names: [Int64]?) -> String {
         let chosen = names.map { "AND rows.name IN (\($0.map(String.init).joined(separator: ", ")))" } ?? ""
         return """

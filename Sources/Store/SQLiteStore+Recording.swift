@@ -20,7 +20,9 @@ extension SQLiteStore: ObservationStore {
     /// Counters grow. Gauges are those of the highest sequence; where two reports have the same one, which a sound
     /// agent never sends, the larger wins, so that the order in which they come makes no difference.
     private static func keep(_ day: Day, of agent: AgentIdentity, in db: Database) throws -> Int64 {
-        let gauges = ["ended", "withheld_names", "withheld_dns", "withheld_tls", "withheld_quic", "withheld_attributed"]
+        let gauges = [
+            "ended", "withheld_names", "withheld_dns", "withheld_tls", "withheld_quic", "withheld_attributed",
+        ]
         let newest = gauges.map { column in
             """
             \(column) = CASE WHEN excluded.sequence > sequence THEN excluded.\(column)

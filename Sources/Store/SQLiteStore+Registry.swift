@@ -50,8 +50,11 @@ extension SQLiteStore {
     ///   - now: Seconds since 1970.
     ///   - read: Gives the platforms, and is told the registry as it stands, so that it can check them against it; what
     ///     it throws leaves everything as it was.
+    /// - Returns: What became different.
+    /// - Throws: What `read` threw, or that the database cannot be written.
     package func importRegistry(
-        replacing isWhole: Bool, by who: String, at now: Int, reading read: @escaping @Sendable ([Platform]) throws -> [Platform]
+        replacing isWhole: Bool, by who: String, at now: Int,
+        reading read: @escaping @Sendable ([Platform]) throws -> [Platform]
     ) async throws -> ImportSummary {
         try await pool.write { db in
             let before = try Self.registry(db)

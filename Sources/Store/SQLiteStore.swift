@@ -29,6 +29,11 @@ package final class SQLiteStore: Sendable {
         }
     }
 
+    /// Moves everything into the database's one file, so that a copy of that file alone is whole.
+    package func checkpoint() throws {
+        _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    }
+
     /// Closes the database after what is under way.
     package func close() throws {
         try pool.close()

@@ -42,7 +42,7 @@ package struct UsageBuilder: Sendable {
 
     /// One platform over time and over schools.
     ///
-    /// - Parameter days: Day by day, the use of the names for which ``isName(_:of:)`` is true.
+    /// `days` has, day by day, the use of the names for which ``isName(_:of:)`` is true.
     package func detail(
         of platform: Platform, _ observations: Observations, days: [DayObservation], scope: ObservationScope
     ) -> ToolDetail {

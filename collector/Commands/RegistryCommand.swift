@@ -3,13 +3,13 @@ import Foundation
 import Registry
 import Store
 
-/// `rollcall-collector registry …`
+/// `rollcall-collector registry`: the registry as a file.
 struct RegistryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "registry", abstract: "Takes over and writes out the district's registry of platforms.",
         subcommands: [Import.self, Export.self])
 
-    /// `rollcall-collector registry import`
+    /// `rollcall-collector registry import`: from a file.
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Takes over a CSV file of platforms, all of it or nothing.",
@@ -59,7 +59,7 @@ struct RegistryCommand: AsyncParsableCommand {
         }
     }
 
-    /// `rollcall-collector registry export`
+    /// `rollcall-collector registry export`: to a file.
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Writes the registry as CSV, sorted by name, in the form that import takes.")

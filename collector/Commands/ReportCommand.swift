@@ -5,7 +5,7 @@ import Store
 import Usage
 import Wire
 
-/// `rollcall-collector report`
+/// `rollcall-collector report`: the report in the terminal.
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Prints which tools are in use, as on the report page.")

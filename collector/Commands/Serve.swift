@@ -11,7 +11,7 @@ import ServiceLifecycle
 import Store
 import UnixSignals
 
-/// `rollcall-collector serve`
+/// `rollcall-collector serve`: the collector itself.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Takes reports and shows pages, until SIGTERM or Ctrl-C.")
@@ -23,7 +23,11 @@ struct Serve: AsyncParsableCommand {
         let catalogue = try settings.readCatalogue()
         let server = try settings.server()
         let store = try SQLiteStore(path: settings.database)
-        defer { try? store.close() }
+        defer {
+            // Fails while a command beside this process reads, and then the next stop does it.
+            try? store.checkpoint()
+            try? store.close()
+        }
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         let logger = Logger(label: "rollcall-collector")
         let scheme = settings.tls == nil ? "http" : "https"
@@ -82,7 +86,8 @@ extension CollectorSettings {
         do {
             _ = try NIOSSLContext(configuration: configuration)
         } catch {
-            throw Failure("\(tls.privateKey): it is not the key of \(tls.certificate); give a pair that belongs together")
+            throw Failure(
+                "\(tls.privateKey): it is not the key of \(tls.certificate); give a pair that belongs together")
         }
         return try .tls(plain, tlsConfiguration: configuration)
     }

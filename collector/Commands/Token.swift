@@ -4,12 +4,12 @@ import Identity
 import Settings
 import Store
 
-/// `rollcall-collector token …`
+/// `rollcall-collector token`: the tokens with which gateways join.
 struct Token: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes the tokens with which gateways join.", subcommands: [Create.self])
 
-    /// `rollcall-collector token create`
+    /// `rollcall-collector token create`: prints a new one.
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a join token and prints it, once; the collector keeps only a hash of it.")

@@ -43,7 +43,8 @@ struct ReaderContext: ChildRequestContext {
 /// Finds out who reads.
 struct ReaderMiddleware: RouterMiddleware {
     @concurrent func handle(
-        _ request: Request, context: CollectorContext, next: @concurrent (Request, CollectorContext) async throws -> Response
+        _ request: Request, context: CollectorContext,
+        next: @concurrent (Request, CollectorContext) async throws -> Response
     ) async throws -> Response {
         var context = context
         context.reader = Self.reader(request, from: context.client)
@@ -83,5 +84,6 @@ extension SocketAddress {
 
 extension HTTPField.Name {
     /// What a proxy adds.
-    fileprivate static let forwarded = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"].compactMap { HTTPField.Name($0) }
+    fileprivate static let forwarded = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"]
+        .compactMap { HTTPField.Name($0) }
 }

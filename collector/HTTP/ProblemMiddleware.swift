@@ -12,7 +12,8 @@ struct ProblemMiddleware: RouterMiddleware {
     let pages: Pages
 
     @concurrent func handle(
-        _ request: Request, context: CollectorContext, next: @concurrent (Request, CollectorContext) async throws -> Response
+        _ request: Request, context: CollectorContext,
+        next: @concurrent (Request, CollectorContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
@@ -60,7 +61,8 @@ struct ProblemMiddleware: RouterMiddleware {
 /// Headers that keep a browser from doing what no page asks for.
 struct SecurityHeadersMiddleware: RouterMiddleware {
     @concurrent func handle(
-        _ request: Request, context: CollectorContext, next: @concurrent (Request, CollectorContext) async throws -> Response
+        _ request: Request, context: CollectorContext,
+        next: @concurrent (Request, CollectorContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
         response.headers[.contentSecurityPolicy] =
