@@ -89,6 +89,7 @@ world_begin() {
     like_a_cable server eth0
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=sample.invalid \
         -addext subjectAltName=DNS:sample.invalid -keyout "$WORK/key.pem" -out "$WORK/certificate.pem" 2>/dev/null
+    # shellcheck disable=SC2034 # for Chromium, in make-captures
     SPKI=$(openssl x509 -in "$WORK/certificate.pem" -pubkey -noout | openssl pkey -pubin -outform der |
         openssl dgst -sha256 -binary | base64)
     mkdir "$WORK/pages"
