@@ -23,8 +23,8 @@ world_end() {
     for name in $(ip netns list | awk -v prefix="$PREFIX-" 'index($1, prefix) == 1 { print $1 }'); do
         ip netns pids "$name" | xargs -r kill -KILL 2>/dev/null || true
         ip netns delete "$name"
-        rm -rf "/etc/netns/$name"
     done
+    rm -rf "/etc/netns/$PREFIX-"*
     rm -rf "$WORK"
 }
 
@@ -89,6 +89,7 @@ world_begin() {
     like_a_cable server eth0
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=sample.invalid \
         -addext subjectAltName=DNS:sample.invalid -keyout "$WORK/key.pem" -out "$WORK/certificate.pem" 2>/dev/null
+    # shellcheck disable=SC2034 # for Chromium, in make-captures
     SPKI=$(openssl x509 -in "$WORK/certificate.pem" -pubkey -noout | openssl pkey -pubin -outform der |
         openssl dgst -sha256 -binary | base64)
     mkdir "$WORK/pages"
