@@ -131,6 +131,6 @@ let package = Package(
                 "rollcall-collector", "Identity", "Registry", "Store", "Usage", "Wire",
                 .httpTypes, .hummingbird, .hummingbirdTesting, .nioCore,
             ]),
-        tests("EndToEndTests", ["TrafficMaker", "Wire", "rollcall-agent", "rollcall-collector"]),
+        tests("EndToEndTests", ["Capture", "TrafficMaker", "Wire", "rollcall-agent", "rollcall-collector"]),
     ]
 )
