@@ -12,7 +12,9 @@ class Handler(socketserver.StreamRequestHandler):
         while line := self.rfile.readline(1000):
             if line.upper().startswith(b"STARTTLS"):
                 self.wfile.write(b"220 ready\r\n")
-                context.wrap_socket(self.request, server_side=True).close()
+                tls = context.wrap_socket(self.request, server_side=True)
+                while tls.recv(1000):  # until the client says goodbye
+                    pass
                 return
             self.wfile.write(b"250-sample\r\n250 STARTTLS\r\n")
 

@@ -173,7 +173,8 @@ capture_begin() { # FILE NAMESPACE DEVICE [TCPDUMP ARGUMENT…]
     CAPTURE=$1
     TRUTH=$WORK/truth
     : >"$TRUTH"
-    ip netns exec "$PREFIX-$2" tcpdump -i "$3" --immediate-mode -U -w "$WORK/capture.pcap" "${@:4}" 2>"$WORK/tcpdump.log" &
+    # In immediate mode the buffer has a slot of the snap length for each frame: with the default of 256 kB, for eight.
+    ip netns exec "$PREFIX-$2" tcpdump -i "$3" --immediate-mode -s 2048 -B 16384 -U -w "$WORK/capture.pcap" "${@:4}" 2>"$WORK/tcpdump.log" &
     CAPTURING=$!
     for ((tries = 0; tries < 50; tries++)); do
         grep -q 'listening on' "$WORK/tcpdump.log" && return
@@ -187,6 +188,7 @@ capture_end() {
     kill "$CAPTURING"
     wait "$CAPTURING" || true
     CAPTURING=
+    grep -q '^0 packets dropped by kernel' "$WORK/tcpdump.log" || die "$CAPTURE: tcpdump missed frames: $(cat "$WORK/tcpdump.log")"
     mkdir -p "$(dirname "$CAPTURE")"
     cp "$WORK/capture.pcap" "$CAPTURE.pcap"
     python3 "$HERE/captures/truth.py" <"$TRUTH" >"$CAPTURE.expected.json"
