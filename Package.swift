@@ -77,7 +77,10 @@ let package = Package(
 
         // The agent's
         library("Capture", ["CPcap"]),
-        library("Dissection", [.crypto, .cryptoExtras]),
+        library(
+            "Dissection", [.crypto, .cryptoExtras],
+            resources: [.embedInCode("Lists/encrypted-dns.txt"), .embedInCode("Lists/ech-public-names.txt")]),
+        library("TrafficMaker", ["Dissection", .crypto, .cryptoExtras]),
         library("Tally", ["Dissection", "Names", "Wire"]),
         library("Shipping", ["Wire", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioSSL]),
         .executableTarget(
@@ -110,7 +113,7 @@ let package = Package(
 
         // Tests
         tests("CaptureTests", ["Capture"]),
-        tests("DissectionTests", ["Dissection", "Capture"]),
+        tests("DissectionTests", ["Capture", "Dissection", "TrafficMaker", .crypto]),
         tests("IdentityTests", ["Identity"]),
         tests("MatchingTests", ["Matching", "Registry"]),
         tests("NamesTests", ["Names"]),

@@ -124,4 +124,14 @@ public struct Sightings: Sendable {
                 means: means, naming: naming, encryptedDNS: encryptedDNS, isFromResolver: isFromResolver,
                 client: client, timestampNanoseconds: timestampNanoseconds, nameRange: start..<bytes.count))
     }
+
+    /// The same for a name that was just read.
+    mutating func append(
+        _ means: Sighting.Means, _ naming: Sighting.Naming, name: borrowing NameBuffer, client: Client,
+        timestampNanoseconds: Int64, encryptedDNS: Sighting.EncryptedDNS? = nil, isFromResolver: Bool = false
+    ) {
+        append(
+            means, naming, name: name.span, client: client, timestampNanoseconds: timestampNanoseconds,
+            encryptedDNS: encryptedDNS, isFromResolver: isFromResolver)
+    }
 }

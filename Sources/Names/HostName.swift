@@ -67,10 +67,12 @@ public struct HostName: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// Whether the name is the text of an IPv4 or IPv6 address.
     ///
-    /// No server may be named so (RFC 6066 section 3), and some clients do it.
+    /// No server may be named so (RFC 6066 section 3), and some clients do it, also with a port behind the address.
     public var isAddress: Bool {
-        if text.utf8.contains(UInt8(ascii: ":")) { return true }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let colons = text.utf8.count { $0 == UInt8(ascii: ":") }
+        if colons > 1 { return text.allSatisfy { $0.isHexDigit || ":.[]%".contains($0) } }
+        let host = text.prefix { $0 != ":" }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
     }
 

@@ -108,6 +108,8 @@ struct EmptyReport: Equatable {
     var sentence: String
     /// The commands that lead to a first report; none where the question was only too narrow.
     var steps: [Step]
+    /// Whether there are any, for a list with nothing in it is read out too.
+    var hasSteps: Bool
 
     /// Something to do, and the command that does it.
     struct Step: Equatable {
@@ -122,8 +124,10 @@ struct EmptyReport: Equatable {
             let days = scope.writtenQuestion.map { " " + $0 } ?? ""
             sentence = "There is no report\(place)\(days). Choose another school or other days."
             steps = []
+            hasSteps = false
             return
         }
+        hasSteps = true
         headline = "No school has reported yet"
         sentence = "Tools show up here as soon as an agent on a school’s gateway has sent its first report."
         steps = [

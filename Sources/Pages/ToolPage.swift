@@ -14,8 +14,7 @@ struct ToolPage: Equatable {
     var entry: [Field]
     var figures: [Field]
     var trend: Trend?
-    var schoolRows: [SchoolRow]
-    var schoolCaption: String
+    var schools: SchoolTable?
     var names: NameTable?
 
     /// A line of the registry's entry, or a figure.
@@ -38,11 +37,17 @@ struct ToolPage: Equatable {
         }
     }
 
-    /// The use at one school.
-    struct SchoolRow: Equatable {
-        var at: SchoolLink
-        var devices: String
-        var counts: CountCells
+    /// The use school by school.
+    struct SchoolTable: Equatable {
+        var schoolCaption: String
+        var rows: [Row]
+
+        /// The use at one school.
+        struct Row: Equatable {
+            var at: SchoolLink
+            var devices: String
+            var counts: CountCells
+        }
     }
 
     init(_ detail: ToolDetail) {
@@ -61,12 +66,7 @@ struct ToolPage: Equatable {
             Field(label: "DNS queries", value: written(use.counts.dns)),
         ]
         trend = detail.trend.isEmpty ? nil : Trend(detail.trend, of: platform.name)
-        schoolRows = detail.schools.map { school in
-            SchoolRow(
-                at: SchoolLink(school: school.school, link: detail.scope.link(toSchool: school.school)),
-                devices: writtenDevices(school.devices), counts: CountCells(school.counts))
-        }
-        schoolCaption = "Use of \(platform.name) by school, most devices first"
+        schools = detail.schools.isEmpty ? nil : SchoolTable(detail)
         names =
             use.names.isEmpty
             ? nil
@@ -125,5 +125,16 @@ extension ToolPage.Trend {
     private static func atLeast(_ devices: Int) -> String {
         let number = counted(devices, "device")
         return devices > exactDevices ? "about \(number) or more" : "at least \(number)"
+    }
+}
+
+extension ToolPage.SchoolTable {
+    init(_ detail: ToolDetail) {
+        schoolCaption = "Use of \(detail.tool.platform.name) by school, most devices first"
+        rows = detail.schools.map { school in
+            Row(
+                at: SchoolLink(school: school.school, link: detail.scope.link(toSchool: school.school)),
+                devices: writtenDevices(school.devices), counts: CountCells(school.counts))
+        }
     }
 }

@@ -1,1 +1,172 @@
-// The skeleton of Tally.
+package import Dissection
+package import Foundation
+package import Wire
+
+/// How a tally is kept.
+package struct TallySettings: Sendable {
+    /// How many devices have to share a row before it is told.
+    package var k: Int
+    package var devices: DeviceRecognition.Mode
+    /// In the order of the file: the first that matches wins.
+    package var segments: [Segment]
+    package var timeZone: TimeZone
+    /// The bound on rows of a day.
+    package var capacity: Int
+
+    package init(
+        k: Int = 3, devices: DeviceRecognition.Mode = .auto, segments: [Segment] = [], timeZone: TimeZone = .current,
+        capacity: Int = 50_000
+    ) {
+        self.k = k
+        self.devices = devices
+        self.segments = segments
+        self.timeZone = timeZone
+        self.capacity = capacity
+    }
+}
+
+/// The tally of a school: the day that is being counted, and days that ended and wait to be saved.
+package struct Tally: Sendable {
+    private let settings: TallySettings
+    /// Set for a replay: everything counts on this day.
+    private let replayedDay: SchoolDay?
+    private var clock: SchoolClock
+    private var recognition: DeviceRecognition
+    /// The day being counted, if one began.
+    package var current: DayTally?
+    private var ended: [DayTally] = []
+    /// The current day's numbers of the configured segments.
+    private var segmentNumbers: [UInt16] = []
+    private var latestNanoseconds = Int64.min
+
+    /// Goes on with `current`, or begins with the first sighting.
+    ///
+    /// - Parameters:
+    ///   - settings: How the tally is kept.
+    ///   - current: The day whose state was saved, if any.
+    ///   - replayedDay: The day on which everything counts, for a replay.
+    package init(_ settings: TallySettings, current: DayTally? = nil, replayedDay: SchoolDay? = nil) {
+        self.settings = settings
+        self.replayedDay = replayedDay
+        self.current = current
+        clock = SchoolClock(settings.timeZone)
+        recognition = DeviceRecognition(settings.devices)
+        numberSegments()
+    }
+
+    /// Counts what a frame showed.
+    package mutating func count(_ sightings: borrowing Sightings, interface: String? = nil) {
+        for sighting in sightings.elements {
+            let moment = moment(sighting.timestampNanoseconds)
+            if current?.day != moment.day { begin(moment.day) }
+            let device = sighting.isFromResolver ? nil : recognition.identity(of: sighting.client)
+            let segment = segment(of: sighting.client, interface: interface)
+            current?.count(
+                sighting, name: sightings.name(of: sighting), device: device, segment: segment, hour: moment.hour)
+        }
+    }
+
+    /// Ends the day if it is over, for the hours in which nothing is seen.
+    package mutating func advance(toNanoseconds now: Int64) {
+        guard let day = current?.day, moment(now).day != day else { return }
+        endDay()
+    }
+
+    /// Ends the day that is being counted.
+    package mutating func endDay() {
+        guard var day = current.take(), !day.isEmpty else { return }
+        day.end()
+        ended.append(day)
+    }
+
+    /// Ends a replay; a capture without a single sighting gives an empty day, which tells that somebody looked.
+    package consuming func endReplay(of day: SchoolDay) -> DayTally {
+        var counted = current ?? DayTally(day: day, k: settings.k)
+        counted.end()
+        return counted
+    }
+
+    /// The days that ended since this was last asked; whoever takes them saves them.
+    package mutating func takeEnded() -> [DayTally] {
+        let days = ended
+        ended = []
+        return days
+    }
+
+    private mutating func begin(_ day: SchoolDay) {
+        endDay()
+        current = DayTally(day: day, k: settings.k, capacity: settings.capacity)
+        numberSegments()
+    }
+
+    private mutating func numberSegments() {
+        segmentNumbers.removeAll()
+        for segment in settings.segments { segmentNumbers.append(current?.number(ofSegment: segment.name) ?? 0) }
+    }
+
+    private func segment(of client: Client, interface: String?) -> UInt16 {
+        for index in settings.segments.indices where settings.segments[index].contains(client, interface: interface) {
+            return segmentNumbers[index]
+        }
+        return 0
+    }
+
+    /// The day and hour in which a sighting counts.
+    ///
+    /// Frames come a little out of order, which must not make an hour or a day begin anew; a clock that is set back
+    /// further does.
+    private mutating func moment(_ timestampNanoseconds: Int64) -> SchoolClock.Moment {
+        let (behind, overflow) = latestNanoseconds.subtractingReportingOverflow(timestampNanoseconds)
+        let isDisorder = !overflow && behind > 0 && behind < Self.disorderNanoseconds
+        if !isDisorder { latestNanoseconds = timestampNanoseconds }
+        var moment = clock.moment(latestNanoseconds)
+        if let replayedDay { moment.day = replayedDay }
+        return moment
+    }
+
+    private static let disorderNanoseconds: Int64 = 60_000_000_000
+}
+
+/// The tally of captures that are read as one window: no hours, no segments, no state.
+package struct CaptureTally: Sendable {
+    private var recognition: DeviceRecognition
+    private var window: DayTally
+
+    /// Begins a window; with `k` of 1 nothing is held back.
+    package init(k: Int = 1, devices: DeviceRecognition.Mode = .auto) {
+        recognition = DeviceRecognition(devices)
+        // Who reads a capture has its addresses, and all of its names are wanted, as far as memory goes.
+        window = DayTally(day: SchoolDay(ordinal: 0), k: k, capacity: 2_000_000, tellsAddresses: true)
+    }
+
+    /// Counts what a frame showed.
+    package mutating func count(_ sightings: borrowing Sightings) {
+        for sighting in sightings.elements { count(sighting, name: sightings.name(of: sighting)) }
+    }
+
+    /// Counts one sighting.
+    package mutating func count(_ sighting: Sighting, name: Span<UInt8>) {
+        let device = sighting.isFromResolver ? nil : recognition.identity(of: sighting.client)
+        window.count(sighting, name: name, device: device, segment: 0, hour: nil)
+    }
+
+    /// Ends the window: what is held folds as at the end of a school day.
+    package consuming func finish() -> Result {
+        var window = window
+        window.end()
+        return Result(
+            rows: window.releasedRows, unnamed: window.unnamedHandshakes, encryptedDNS: window.encryptedDNSUses,
+            withheld: window.withheld, devices: window.estimatedDevices)
+    }
+
+    /// What a window showed.
+    package struct Result: Sendable, Equatable {
+        /// The rows, sorted by name.
+        package var rows: [Row]
+        package var unnamed: Unnamed
+        package var encryptedDNS: EncryptedDNS
+        package var withheld: Withheld
+        /// All devices, however few.
+        package var devices: Int
+    }
+}

@@ -19,6 +19,7 @@ func `sample pages are written to be looked at`() throws {
         "narrow": pages.report(
             .init(scope: .init(school: "Example High", from: "2026-07-01", to: "2026-07-31")), schools: Samples.schools),
         "many": pages.report(Samples.report(names: 1000), schools: Samples.schools),
+        "hostile": Hostile.pages(pages, text: Hostile.texts[12])[0],
         "tool": pages.tool(Samples.detail),
         "schools": pages.schools(Samples.summaries),
         "problem": pages.problem(

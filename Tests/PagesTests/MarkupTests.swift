@@ -19,7 +19,7 @@ import Usage
             pages.report(Samples.report, schools: Samples.schools), pages.report(.init(scope: .init()), schools: []),
             pages.report(.init(scope: .init(from: "2026-01-01")), schools: Samples.schools),
             pages.report(.init(scope: Samples.scope), schools: Samples.schools), pages.tool(Samples.detail),
-            pages.schools(Samples.summaries), pages.schools([]),
+            pages.tool(Samples.unused), pages.schools(Samples.summaries), pages.schools([]),
             pages.problem(status: 404, title: "No such tool", detail: "There is no tool called “X”."),
         ]
     }
@@ -60,6 +60,12 @@ import Usage
             #expect(html.ranges(of: "<table").count == html.ranges(of: "<caption").count)
             #expect(html.ranges(of: "<th ").count == html.ranges(of: "<th scope=").count)
             #expect(!html.contains("<th>"))
+        }
+    }
+
+    @Test func `no list is empty`() {
+        for html in all {
+            #expect(!html.contains(/<(ol|ul|dl|tbody|select)[^>]*>\s*<\//))
         }
     }
 

@@ -25,13 +25,10 @@ import Usage
     }
 
     @Test func `a tool that nobody used has a page too`() {
-        let unused = Platform(name: "Boardly", status: .approved, patterns: [.exact("boardly.example")])
-        let detail = ToolDetail(
-            tool: ToolUse(platform: unused, schools: [], devices: 0, counts: Counts(), names: []), scope: .init(),
-            trend: [], schools: [])
-        let page = ToolPage(detail)
+        let page = ToolPage(Samples.unused)
         #expect(page.seen == "It was not seen at any school.")
         #expect(page.trend == nil)
+        #expect(page.schools == nil)
         #expect(page.names == nil)
         #expect(page.entry.last?.value == "boardly.example alone")
     }

@@ -90,6 +90,13 @@ enum Samples {
             })
     }
 
+    /// A tool that was approved and never seen.
+    static let unused = ToolDetail(
+        tool: ToolUse(
+            platform: Platform(name: "Boardly", status: .approved, patterns: [.exact("boardly.example")]), schools: [],
+            devices: 0, counts: Counts(), names: []),
+        scope: .init(), trend: [], schools: [])
+
     static let summaries = schools.sorted().enumerated().map { index, school in
         SchoolSummary(
             school: school, lastDay: index == 4 ? "2026-11-20" : "2026-11-24", agents: index == 0 ? 2 : 1,

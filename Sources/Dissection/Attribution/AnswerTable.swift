@@ -1,0 +1,78 @@
+/// Which name a client was given for an address, so that a handshake without a name can be attributed.
+///
+/// An entry is the pair of client and server address. Where two names shared the address in the time it is good for,
+/// it says nothing: a guess is worth less than an honest "unnamed". What a resolver was told is kept for all clients,
+/// because it asks for all of them.
+struct AnswerTable {
+    /// One response being learnt from.
+    struct Lesson {
+        /// The name that was asked for.
+        let name: [UInt8]
+        /// Who asked; nil for a resolver, which asks for everybody.
+        let client: IPAddress?
+        let timestampNanoseconds: Int64
+
+        init(name: Span<UInt8>, client: IPAddress?, at timestampNanoseconds: Int64) {
+            var copy: [UInt8] = []
+            copy.reserveCapacity(name.count)
+            for index in name.indices { copy.append(name[index]) }
+            self.name = copy
+            self.client = client
+            self.timestampNanoseconds = timestampNanoseconds
+        }
+    }
+
+    private struct Entry {
+        var name: [UInt8] = []
+        var expiryNanoseconds = Int64.min
+        var isAmbiguous = false
+    }
+
+    /// Clients hold on to short-lived answers a little, and none is trusted for longer than this.
+    private static let shortest: Int64 = 60_000_000_000
+    private static let longest: Int64 = 600_000_000_000
+    /// Stands for every client.
+    private static let everybody = IPAddress(high: 0, low: 0)
+
+    private let hasher: FlowHasher
+    private var entries = BoundedTable(capacity: 16_384, empty: Entry())
+
+    init(hasher: FlowHasher) {
+        self.hasher = hasher
+    }
+
+    /// How many answers were forgotten early because the table was full.
+    var evictions: Int { entries.evictions }
+
+    /// Notes that the lesson's name has an address, for the answer's time to live in seconds.
+    mutating func learn(_ address: IPAddress, _ timeToLive: UInt32, _ lesson: inout Lesson) {
+        let key = hasher.pair(lesson.client ?? Self.everybody, address)
+        let lifetime = min(max(Int64(timeToLive) * 1_000_000_000, Self.shortest), Self.longest)
+        let expiry = lesson.timestampNanoseconds + lifetime
+        guard let place = entries.find(key) else {
+            let place = entries.insert(key).place
+            entries[place] = Entry(name: lesson.name, expiryNanoseconds: expiry)
+            return
+        }
+        let isCurrent = entries[place].expiryNanoseconds > lesson.timestampNanoseconds
+        if isCurrent && entries[place].name != lesson.name {
+            entries[place].isAmbiguous = true
+        } else if !isCurrent {
+            entries[place].name = lesson.name
+            entries[place].isAmbiguous = false
+        }
+        entries[place].expiryNanoseconds = max(expiry, isCurrent ? entries[place].expiryNanoseconds : expiry)
+    }
+
+    /// Finds the one name for which a client was given an address; false where there is none, or more than one.
+    mutating func name(
+        of server: IPAddress, for client: IPAddress, at timestampNanoseconds: Int64, into name: inout NameBuffer
+    ) -> Bool {
+        let own = entries.find(hasher.pair(client, server))
+        guard let place = own ?? entries.find(hasher.pair(Self.everybody, server)) else { return false }
+        guard entries[place].expiryNanoseconds > timestampNanoseconds, !entries[place].isAmbiguous else { return false }
+        let found = entries[place].name
+        name.set(found.span)
+        return true
+    }
+}

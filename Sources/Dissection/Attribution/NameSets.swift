@@ -1,0 +1,60 @@
+/// A fixed set of names, looked up by their bytes.
+struct NameSet {
+    private let hasher: FlowHasher
+    private let hashes: Set<UInt64>
+
+    init(_ names: [String], hasher: FlowHasher) {
+        self.hasher = hasher
+        hashes = Set(names.map { hasher.bytes(Array($0.utf8).span) })
+    }
+
+    func contains(_ name: Span<UInt8>) -> Bool {
+        hashes.contains(hasher.bytes(name))
+    }
+}
+
+/// The public names of ECH: names in a ClientHello that only hide the real one.
+///
+/// Some are shipped; others are learnt from HTTPS answers on the wire, and forgotten when no answer repeats them.
+struct PublicNames {
+    /// How long a public name is remembered after an answer told it.
+    static let lifetimeNanoseconds: Int64 = 86_400_000_000_000
+
+    private let hasher: FlowHasher
+    private let shipped: NameSet
+    /// Until when, in nanoseconds since 1970.
+    private var learnt = BoundedTable(capacity: 256, empty: Int64.min)
+
+    init(hasher: FlowHasher) {
+        self.hasher = hasher
+        shipped = NameSet(KnownNames.encryptedClientHelloPublicNames, hasher: hasher)
+    }
+
+    mutating func learn(_ name: borrowing NameBuffer, until expiryNanoseconds: Int64) {
+        let key = hasher.bytes(name.span)
+        let place = learnt.find(key) ?? learnt.insert(key).place
+        learnt[place] = expiryNanoseconds
+    }
+
+    mutating func contains(_ name: borrowing NameBuffer, at timestampNanoseconds: Int64) -> Bool {
+        if shipped.contains(name.span) { return true }
+        guard let place = learnt.find(hasher.bytes(name.span)) else { return false }
+        return learnt[place] > timestampNanoseconds
+    }
+}
+
+/// The shipped lists.
+enum KnownNames {
+    /// Host names of public DNS-over-HTTPS resolvers.
+    static let encryptedResolvers = lines(of: PackageResources.encrypted_dns_txt)
+    /// Public names of ECH that providers document.
+    static let encryptedClientHelloPublicNames = lines(of: PackageResources.ech_public_names_txt)
+
+    /// One name a line; `#` begins a comment.
+    private static func lines(of resource: [UInt8]) -> [String] {
+        resource.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            let text = line.prefix { $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: " ") }
+            return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+extension Dissector {
+    /// A DNS message to or from port 53.
+    mutating func dns(_ message: Span<UInt8>, _ ports: Ports, _ packet: Packet) {
+        do {
+            let header = try DNSHeader(message)
+            guard header.operation == 0 else { return }
+            if header.isResponse {
+                if ports.source == Port.dns { try response(message, header, packet) }
+            } else if ports.destination == Port.dns {
+                try query(message, header, ports, packet)
+            }
+        } catch {
+            malformed(error, in: .dns)
+        }
+    }
+
+    /// Counts a query's questions, a retransmission once.
+    private mutating func query(
+        _ message: Span<UInt8>, _ header: DNSHeader, _ ports: Ports, _ packet: Packet
+    ) throws(WireError) {
+        let flow = hasher.flow(packet.source, ports.source, packet.destination, ports.destination)
+        let isFromResolver = resolvers.find(hasher.pair(packet.source, packet.source)) != nil
+        var position = DNSHeader.length
+        // Each question takes five bytes or more of the message, so the count cannot make this long.
+        for _ in 0..<header.questions {
+            position = try DNSName.read(message, at: position, into: &name)
+            guard message.count - position >= 4 else { throw .truncated }
+            let type = RecordType(rawValue: message.uint16(at: position))
+            position += 4
+            guard type.isUse, !name.isEmpty, !name.isAddress else { continue }
+            let question = hasher.combine(
+                hasher.bytes(name.span), UInt64(header.identifier) << 16 | UInt64(type.rawValue))
+            guard isFirst(hasher.combine(flow, question), at: packet.timestampNanoseconds) else { continue }
+            sightings.append(
+                .dns, .read, name: name, client: packet.client,
+                timestampNanoseconds: packet.timestampNanoseconds, isFromResolver: isFromResolver)
+        }
+    }
+
+    /// Whether a question is no retransmission of one seen before.
+    private mutating func isFirst(_ question: UInt64, at timestamp: Int64) -> Bool {
+        if recentQueries.find(question) != nil { return false }
+        let (place, evicted) = recentQueries.insert(question)
+        recentQueries[place] = timestamp
+        if evicted != nil { statistics.evictions += 1 }
+        return true
+    }
+
+    /// Learns from an answer which addresses a name has for the client, and which public names ECH hides behind.
+    private mutating func response(
+        _ message: Span<UInt8>, _ header: DNSHeader, _ packet: Packet
+    ) throws(WireError) {
+        noteResolver(packet.source)
+        guard header.responseCode == 0, header.questions == 1, header.answers > 0 else { return }
+        var position = try DNSName.read(message, at: DNSHeader.length, into: &name)
+        guard message.count - position >= 4 else { throw .truncated }
+        position += 4
+        guard !name.isEmpty, !name.isAddress else { return }
+        let isForResolver = resolvers.find(hasher.pair(packet.destination, packet.destination)) != nil
+        var lesson = AnswerTable.Lesson(
+            name: name.span, client: isForResolver ? nil : packet.destination, at: packet.timestampNanoseconds)
+        var current = hasher.bytes(name.span)
+        // Each record takes eleven bytes or more of the message, so the count cannot make this long.
+        for _ in 0..<header.answers {
+            position = try DNSName.read(message, at: position, into: &name)
+            let record = try ResourceRecord(message, at: position)
+            position = record.data.upperBound
+            // Only what belongs to the question, directly or through its aliases (RFC 1034 section 3.6.2).
+            guard hasher.bytes(name.span) == current else { continue }
+            switch record.type {
+            case .cname:
+                _ = try DNSName.read(message, at: record.data.lowerBound, into: &name)
+                current = hasher.bytes(name.span)
+            case .a, .aaaa:
+                if let address = IPAddress(message.extracting(record.data)) {
+                    answers.learn(address, record.timeToLive, &lesson)
+                }
+            case .https: try serviceBinding(message.extracting(record.data), record.timeToLive, &lesson)
+            default: break
+            }
+        }
+    }
+
+    private mutating func noteResolver(_ address: IPAddress) {
+        let key = hasher.pair(address, address)
+        if resolvers.find(key) == nil { _ = resolvers.insert(key) }
+    }
+
+    /// An HTTPS record (RFC 9460 section 2.2): address hints, and the public names of ECH (RFC 9848 section 3).
+    private mutating func serviceBinding(
+        _ data: Span<UInt8>, _ timeToLive: UInt32, _ lesson: inout AnswerTable.Lesson
+    ) throws(WireError) {
+        var parameters = try ServiceBinding(data)
+        while let (key, value) = try parameters.next() {
+            switch key {
+            case .ipv4hint: learn(hints: data.extracting(value), size: 4, timeToLive, &lesson)
+            case .ipv6hint: learn(hints: data.extracting(value), size: 16, timeToLive, &lesson)
+            case .ech:
+                try ServiceBinding.publicNames(in: data.extracting(value)) { publicName in
+                    guard name.set(serverName: publicName) else { return }
+                    publicNames.learn(name, until: lesson.timestampNanoseconds + PublicNames.lifetimeNanoseconds)
+                }
+            default: break
+            }
+        }
+    }
+
+    private mutating func learn(
+        hints: Span<UInt8>, size: Int, _ timeToLive: UInt32, _ lesson: inout AnswerTable.Lesson
+    ) {
+        var offset = 0
+        while hints.count - offset >= size {
+            if let address = IPAddress(hints.extracting(offset..<offset + size)) {
+                answers.learn(address, timeToLive, &lesson)
+            }
+            offset += size
+        }
+    }
+}
+
+extension IPAddress {
+    /// The address in an A or AAAA record's data; nil for another length.
+    init?(_ bytes: Span<UInt8>) {
+        switch bytes.count {
+        case 4: self.init(v4: bytes.uint32(at: 0))
+        case 16: self.init(high: bytes.uint64(at: 0), low: bytes.uint64(at: 8))
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,116 @@
+extension Dissector {
+    /// The packets of a datagram that begins with a long header: several may be coalesced (RFC 9000 section 12.2).
+    mutating func quic(_ datagram: Span<UInt8>, _ ports: Ports, _ packet: Packet) {
+        var rest = ByteReader(datagram)
+        // Each packet takes seven bytes or more of the datagram.
+        while !rest.isEmpty, rest.rest[0] & 0x80 != 0 {
+            do {
+                let header = try LongHeader(&rest)
+                switch header.kind {
+                case .initial: initial(header, ports, packet)
+                case .retry: noteServer(header, ports, packet)
+                case .zeroRTT, .handshake, .versionNegotiation: break
+                }
+            } catch {
+                return malformed(error, in: .quic)
+            }
+        }
+    }
+
+    /// An Initial packet of a client, or of a server, which only tells the connection ID it chose.
+    private mutating func initial(_ header: borrowing LongHeader, _ ports: Ports, _ packet: Packet) {
+        let key = hasher.flow(packet.source, ports.source, packet.destination, ports.destination)
+        guard let place = quicConnections.find(key) else {
+            if noteServer(header, ports, packet) { return }
+            return begin(header, key, ports, packet)
+        }
+        let connection = quicConnections[place]
+        let id = hasher.bytes(header.destinationID)
+        let isOurs = id == connection.destinationID || id == connection.serverID
+        let isBeingSetUp =
+            (packet.timestampNanoseconds - connection.begunNanoseconds).magnitude
+            < QUICConnection.setupNanoseconds.magnitude
+        switch connection.phase {
+        case .settled:
+            // The client's later Initials; its second attempt after a Retry (which comes with a token) or after
+            // version negotiation. Anything else is a new connection from the same port.
+            let isRepeated = isBeingSetUp && (header.hasToken || header.version != connection.version)
+            if !isOurs && !isRepeated { begin(header, key, ports, packet) }
+        case .gathering:
+            if isOurs, header.version == connection.version, let keys = connection.keys,
+                let payload = keys.open(header.packet, packetNumberOffset: header.packetNumberOffset)
+            {
+                gather(payload, place, ports, packet)
+            } else {
+                // After a Retry or version negotiation the keys are new, and the ClientHello comes anew.
+                begin(header, key, ports, packet)
+            }
+        }
+    }
+
+    /// Begins a connection, if the keys that follow from the packet's connection ID open it.
+    private mutating func begin(
+        _ header: borrowing LongHeader, _ key: UInt64, _ ports: Ports, _ packet: Packet
+    ) {
+        guard let keys = InitialKeys(version: header.version, destinationID: header.destinationID) else {
+            return statistics.count(.unknownVersion, in: .quic)
+        }
+        guard let payload = keys.open(header.packet, packetNumberOffset: header.packetNumberOffset) else {
+            return statistics.count(.undecryptable, in: .quic)
+        }
+        let place = place(of: key)
+        assemblies.end(quicConnections[place].crypto)
+        quicConnections[place] = QUICConnection(
+            version: header.version, destinationID: hasher.bytes(header.destinationID), keys: keys,
+            begunNanoseconds: packet.timestampNanoseconds)
+        gather(payload, place, ports, packet)
+    }
+
+    private mutating func place(of key: UInt64) -> Int {
+        if let place = quicConnections.find(key) { return place }
+        let (place, evicted) = quicConnections.insert(key)
+        if let evicted {
+            assemblies.end(evicted.crypto)
+            statistics.evictions += 1
+        }
+        return place
+    }
+
+    /// Notes the connection ID that a server chose, in a Retry or in its Initial; false when no client is known.
+    @discardableResult
+    private mutating func noteServer(_ header: borrowing LongHeader, _ ports: Ports, _ packet: Packet) -> Bool {
+        let reverse = hasher.flow(packet.destination, ports.destination, packet.source, ports.source)
+        guard let place = quicConnections.find(reverse) else { return false }
+        quicConnections[place].serverID = hasher.bytes(header.sourceID)
+        return true
+    }
+
+    /// Puts the CRYPTO frames of an Initial's payload in their place, and reads the ClientHello as far as it is there.
+    private mutating func gather(_ payload: [UInt8], _ place: Int, _ ports: Ports, _ packet: Packet) {
+        let ticket = quicConnections[place].crypto ?? assemblies.begin()
+        quicConnections[place].crypto = ticket
+        do {
+            var frames = ByteReader(payload.span)
+            while let frame = try InitialFrame(&frames, quicConnections[place].version) {
+                guard case .crypto(let offset, let length) = frame else { continue }
+                let data = try frames.sub(length).rest
+                guard assemblies.insert(data, at: offset, into: ticket) else {
+                    malformed(.tooDeep, in: .quic)
+                    return settleConnection(place)
+                }
+            }
+        } catch {
+            malformed(error, in: .quic)
+        }
+        guard let assembly = assemblies[ticket], assembly.contiguousCount > 0 else { return }
+        let outcome = ClientHello.read(assembly.contiguous, name: &name)
+        if conclude(outcome, means: .quic, ports, packet) { settleConnection(place) }
+    }
+
+    private mutating func settleConnection(_ place: Int) {
+        assemblies.end(quicConnections[place].crypto)
+        quicConnections[place].crypto = nil
+        quicConnections[place].keys = nil
+        quicConnections[place].phase = .settled
+    }
+}

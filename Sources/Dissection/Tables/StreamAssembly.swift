@@ -1,0 +1,96 @@
+/// The start of a byte stream, put together from pieces in any order.
+///
+/// Used for a ClientHello over TCP segments, CRYPTO frames of QUIC Initials, DNS over TCP and IP fragments. Where
+/// pieces overlap, the first to arrive wins, as in most receivers.
+struct StreamAssembly {
+    /// The most bytes that a stream may span; a piece beyond is refused.
+    static let maximumLength = 65_535
+    /// The most separate pieces; one more is refused.
+    private static let maximumPieces = 128
+
+    private var bytes: [UInt8] = []
+    /// What has arrived: disjoint, not touching, in order.
+    private var arrived: [Range<Int>] = []
+
+    /// How many bytes there are from the start without a gap.
+    var contiguousCount: Int {
+        guard let first = arrived.first, first.lowerBound == 0 else { return 0 }
+        return first.upperBound
+    }
+
+    /// Whether nothing has arrived.
+    var isEmpty: Bool { arrived.isEmpty }
+
+    /// What an attacker pins: the memory held, whether it is useful or not.
+    var heldBytes: Int { bytes.count }
+
+    /// The bytes from the start without a gap.
+    var contiguous: Span<UInt8> {
+        @_lifetime(borrow self) borrowing get { bytes.span.extracting(first: contiguousCount) }
+    }
+
+    /// Puts a piece in its place; false when it is refused for its bounds.
+    mutating func insert(_ piece: Span<UInt8>, at offset: Int) -> Bool {
+        guard offset >= 0, offset <= Self.maximumLength, piece.count <= Self.maximumLength - offset else {
+            return false
+        }
+        guard !piece.isEmpty else { return true }
+        let range = offset..<offset + piece.count
+        guard arrived.count < Self.maximumPieces || arrived.contains(where: { $0.overlaps(range) }) else {
+            return false
+        }
+        if bytes.count < range.upperBound {
+            bytes.append(contentsOf: repeatElement(0, count: range.upperBound - bytes.count))
+        }
+        copy(piece, at: offset, exceptWhatArrived: range)
+        merge(range)
+        return true
+    }
+
+    /// Drops the first `dropped` bytes, whether they arrived or not.
+    mutating func discard(first dropped: Int) {
+        guard dropped > 0 else { return }
+        bytes.removeFirst(min(dropped, bytes.count))
+        arrived = arrived.compactMap { range in
+            let lower = max(0, range.lowerBound - dropped)
+            let upper = range.upperBound - dropped
+            return lower < upper ? lower..<upper : nil
+        }
+    }
+
+    /// Forgets everything and gives the memory back.
+    mutating func reset() {
+        self = StreamAssembly()
+    }
+
+    private mutating func copy(_ piece: Span<UInt8>, at offset: Int, exceptWhatArrived range: Range<Int>) {
+        var position = range.lowerBound
+        for known in arrived where known.overlaps(range) {
+            while position < known.lowerBound {
+                bytes[position] = piece[position - offset]
+                position += 1
+            }
+            position = max(position, known.upperBound)
+        }
+        while position < range.upperBound {
+            bytes[position] = piece[position - offset]
+            position += 1
+        }
+    }
+
+    private mutating func merge(_ range: Range<Int>) {
+        var merged = range
+        var kept: [Range<Int>] = []
+        kept.reserveCapacity(arrived.count + 1)
+        for known in arrived {
+            if known.upperBound < merged.lowerBound || known.lowerBound > merged.upperBound {
+                kept.append(known)
+            } else {
+                merged = min(known.lowerBound, merged.lowerBound)..<max(known.upperBound, merged.upperBound)
+            }
+        }
+        let place = kept.firstIndex { $0.lowerBound > merged.lowerBound } ?? kept.endIndex
+        kept.insert(merged, at: place)
+        arrived = kept
+    }
+}

@@ -1,0 +1,165 @@
+private import Names
+
+extension DayTally {
+    /// Ends the day: what is held folds, and who the devices were is forgotten.
+    ///
+    /// 1. The held rows of a name fold over the segments into the unnamed one.
+    /// 2. From the longest names to the shortest, a held row that `k` devices contributed to is released, and any other
+    ///    folds into its parent: so siblings meet at their nearest common parent, and a row goes no further up than to
+    ///    where it has `k` devices together with what else is there.
+    /// 3. At the folding root (see `HostName.foldingRoot`) what is still held stays so for good.
+    ///
+    /// No hour of a held row was told, and none is told of what it brings to another row.
+    package mutating func end() {
+        precondition(!hasEnded, "a day ends once")
+        begin(hour: nil)
+        fold()
+        for row in rows.indices { forgetDevices(of: row) }
+        leastDevices = estimatedDevices
+        pool = SketchPool()
+        devices = DeviceSketch()
+        hasEnded = true
+        // So the last word has a number above all that were sent.
+        prepareSnapshot()
+        isDirty = true
+        removeFoldedRows()
+    }
+
+    /// Forgets who the devices were, and keeps how many.
+    mutating func forgetDevices(of row: Int) {
+        rows[row].leastDevices = UInt32(estimatedDevices(of: rows[row]))
+        rows[row].devices = DeviceSketch()
+    }
+
+    /// Folds in the middle of the day, because the table is full.
+    mutating func makeRoom() {
+        fold()
+        removeFoldedRows()
+        // Domains that stay below k may still reach it, so they are given up only where they take half of the table.
+        if rows.count > capacity / 2 {
+            abandonHeldRows()
+            removeFoldedRows()
+        }
+        isFull = rows.count > capacity / 4 * 3
+    }
+
+    /// Where a name counts that has no room for a row of its own: with a parent that has one.
+    func rowOfParent(_ name: Span<UInt8>, segment: UInt16) -> Int? {
+        guard let name = HostName(text(name)) else { return nil }
+        for parent in [name] + name.foldingParents {
+            let bytes = Array(parent.text.utf8)
+            guard let number = names.find(bytes.span) else { continue }
+            if let row = existingRow(number, segment: segment) ?? existingRow(number, segment: 0) { return row }
+        }
+        return nil
+    }
+
+    private mutating func fold() {
+        for name in firstRow.indices { foldSegments(of: UInt32(name)) }
+        var byDepth: [[Int]] = []
+        for row in rows.indices where rows[row].state == .held { note(row, in: &byDepth) }
+        for depth in stride(from: byDepth.count - 1, through: 0, by: -1) {
+            for row in byDepth[depth] { foldUpwards(row, &byDepth) }
+        }
+    }
+
+    /// Brings the held rows of a name together in the unnamed segment.
+    private mutating func foldSegments(of name: UInt32) {
+        var row = firstRow[Int(name)]
+        while row != TallyRow.none {
+            if rows[Int(row)].state == .held, rows[Int(row)].segment != 0 {
+                let target = existingRow(name, segment: 0) ?? makeRow(name, segment: 0)
+                // The name is counted once, however many rows held it.
+                let isSameName = rows[target].heldNames > 0 && rows[Int(row)].heldNames > 0
+                merge(Int(row), into: target)
+                if isSameName, rows[target].state == .held { rows[target].heldNames -= 1 }
+            }
+            row = rows[Int(row)].nextOfName
+        }
+    }
+
+    private func note(_ row: Int, in byDepth: inout [[Int]]) -> Void {
+        let depth = HostName(text(names.name(rows[row].name)))?.labels.count ?? 0
+        while byDepth.count <= depth { byDepth.append([]) }
+        byDepth[depth].append(row)
+    }
+
+    /// Releases a held row with k devices, or folds it into its parent's row, if it has a parent.
+    private mutating func foldUpwards(_ row: Int, _ byDepth: inout [[Int]]) {
+        if rows[row].devices.reaches(k) { return release(row) }
+        guard let name = HostName(text(names.name(rows[row].name))), name != name.foldingRoot else { return }
+        guard let parent = name.parent else { return }
+        let bytes = Array(parent.text.utf8)
+        let number = names.intern(bytes.span)
+        if let target = Int(number) < firstRow.count ? existingRow(number, segment: 0) : nil {
+            merge(row, into: target)
+        } else {
+            let target = makeRow(number, segment: 0)
+            merge(row, into: target)
+            note(target, in: &byDepth)
+        }
+    }
+
+    /// Moves all that a row has into another, which only grows by it.
+    private mutating func merge(_ row: Int, into target: Int) {
+        let source = rows[row]
+        rows[row].state = .folded
+        rows[row].counts = Counts()
+        rows[target].counts += source.counts
+        rows[target].leastDevices = max(rows[target].leastDevices, source.leastDevices)
+        pool.formUnion(&rows[target].devices, with: source.devices)
+        if rows[target].hourDevices.isEmpty, !source.hourDevices.isEmpty { activeRows.append(UInt32(target)) }
+        pool.formUnion(&rows[target].hourDevices, with: source.hourDevices)
+        pool.release(&rows[row].devices)
+        pool.release(&rows[row].hourDevices)
+        if rows[target].state == .released {
+            rows[target].isDirty = true
+        } else {
+            rows[target].heldNames += source.heldNames
+        }
+    }
+
+    private mutating func abandonHeldRows() {
+        for row in rows.indices where rows[row].state == .held || rows[row].state == .untold {
+            abandoned += rows[row].counts
+            abandonedNames += Int(rows[row].heldNames)
+            rows[row].state = .folded
+            pool.release(&rows[row].devices)
+            pool.release(&rows[row].hourDevices)
+        }
+    }
+
+    /// Gives back the memory of the rows that folded, and of names without a row.
+    private mutating func removeFoldedRows() {
+        let old = rows
+        let oldNames = names
+        names = NameTable(reserving: hasEnded ? old.count : min(capacity, 50_000))
+        firstRow.removeAll(keepingCapacity: true)
+        rows.removeAll(keepingCapacity: true)
+        activeRows.removeAll(keepingCapacity: true)
+        for row in old where row.state != .folded {
+            let number = names.intern(oldNames.name(row.name))
+            let index = makeRow(number, segment: row.segment)
+            let next = rows[index].nextOfName
+            rows[index] = row
+            rows[index].name = number
+            rows[index].nextOfName = next
+            if !row.hourDevices.isEmpty { activeRows.append(UInt32(index)) }
+        }
+    }
+
+    /// A name as text; a byte that has no place in the presentation form is escaped (RFC 4343 section 2.1).
+    func text(_ name: Span<UInt8>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(name.count)
+        for index in name.indices {
+            let byte = name[index]
+            if (0x21...0x7e).contains(byte) {
+                text.append(byte)
+            } else {
+                text += [UInt8(ascii: "\\"), 48 + byte / 100, 48 + byte / 10 % 10, 48 + byte % 10]
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,103 @@
+package import Wire
+
+extension DayTally {
+    /// Whether there is something to tell that was not confirmed.
+    package var hasNews: Bool { isDirty || isPending }
+
+    /// Numbers the next snapshot; the state has to be saved between this and ``snapshot(limit:)``.
+    ///
+    /// What an unconfirmed snapshot told is told again.
+    package mutating func prepareSnapshot() {
+        sequence += 1
+        retractSnapshot()
+    }
+
+    /// Notes that the last snapshot did not get through, so that its rows are told again.
+    package mutating func retractSnapshot() {
+        for row in rows.indices where rows[row].isPending {
+            rows[row].isPending = false
+            rows[row].isDirty = true
+        }
+        if isPending { isDirty = true }
+        isPending = false
+    }
+
+    /// The current values of what changed since the last confirmed snapshot, in `limit` rows at most.
+    ///
+    /// Nil when there is nothing to tell.
+    package mutating func snapshot(limit: Int) -> Day? {
+        guard isDirty else { return nil }
+        var told: [Row] = []
+        var isWhole = true
+        for index in rows.indices where rows[index].isDirty && rows[index].state == .released {
+            guard told.count < limit else {
+                isWhole = false
+                break
+            }
+            rows[index].isDirty = false
+            rows[index].isPending = true
+            told.append(wireRow(rows[index]))
+        }
+        isDirty = !isWhole
+        isPending = true
+        let devices = estimatedDevices
+        return Day(
+            day: day, run: run, sequence: sequence, ended: hasEnded, rows: told, unnamed: unnamed,
+            encryptedDNS: encryptedDNS, withheld: withheld, devices: devices >= k ? devices : 0)
+    }
+
+    /// Notes that the last snapshot is on the collector's disk.
+    package mutating func confirmSnapshot() {
+        for row in rows.indices { rows[row].isPending = false }
+        isPending = false
+    }
+
+    /// All rows that may be told, by name and segment.
+    package var releasedRows: [Row] {
+        let told = rows.filter { $0.state == .released }.map(wireRow)
+        return told.sorted { ($0.name, $0.segment) < ($1.name, $1.segment) }
+    }
+
+    /// What stays untold.
+    package var withheld: Withheld {
+        var total = abandoned
+        var names = abandonedNames
+        for first in firstRow {
+            var row = first
+            var sameName = 0
+            while row != TallyRow.none {
+                let held = rows[Int(row)]
+                if held.state == .held || held.state == .untold {
+                    total += held.counts
+                    names += Int(held.heldNames)
+                    sameName += held.heldNames > 0 ? 1 : 0
+                }
+                row = held.nextOfName
+            }
+            names -= max(0, sameName - 1)
+        }
+        return Withheld(
+            names: names, dns: Int(total.dns), tls: Int(total.tls), quic: Int(total.quic),
+            attributed: Int(total.attributed))
+    }
+
+    /// Handshakes without a name.
+    package var unnamedHandshakes: Unnamed { unnamed }
+
+    /// Uses of encrypted DNS.
+    package var encryptedDNSUses: EncryptedDNS { encryptedDNS }
+
+    /// The devices of the day.
+    package var estimatedDevices: Int { max(leastDevices, pool.estimate(devices)) }
+
+    func estimatedDevices(of row: TallyRow) -> Int {
+        max(Int(row.leastDevices), pool.estimate(row.devices))
+    }
+
+    private func wireRow(_ row: TallyRow) -> Row {
+        Row(
+            segment: segments[Int(row.segment)], name: text(names.name(row.name)), dns: Int(row.counts.dns),
+            tls: Int(row.counts.tls), quic: Int(row.counts.quic), attributed: Int(row.counts.attributed),
+            devices: estimatedDevices(of: row), hours: toldHours(of: row))
+    }
+}

@@ -1,0 +1,156 @@
+import Testing
+import TrafficMaker
+
+@testable import Dissection
+
+@Suite struct `ClientHello over TCP` {
+    /// A whole connection: SYN, then these segments of the client's stream.
+    static func frames(
+        _ stream: [UInt8], _ pieces: [Range<Int>], on conversation: MadeConversation = conversation(),
+        initial: UInt32 = 0xffff_ff00
+    ) -> [[UInt8]] {
+        [conversation.tcp(sequence: initial, isSYN: true, isACK: false)]
+            + pieces.map { piece in
+                conversation.tcp(
+                    sequence: initial &+ 1 &+ UInt32(piece.lowerBound), Array(stream[piece]))
+            }
+    }
+
+    static let expected = [Seen(means: .tls, name: "learn.example.org")]
+
+    @Test func `its server name is a sighting, in lower case and without the trailing dot`() {
+        let stream = MadeClientHello("Learn.Example.ORG.").records()
+        #expect(seen(in: Self.frames(stream, [0..<stream.count])) == Self.expected)
+    }
+
+    @Test(arguments: [conversation(), conversation6(), conversation(to: 8443), conversation(to: 25)])
+    func `it is found over IPv4 and IPv6 and on any port`(conversation: MadeConversation) {
+        let stream = MadeClientHello("learn.example.org").records()
+        #expect(seen(in: Self.frames(stream, [0..<stream.count], on: conversation)) == Self.expected)
+    }
+
+    @Test(arguments: 0..<300 as Range<UInt64>)
+    func `any split into segments and records, in any order with repeats, gives the same sighting`(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var hello = MadeClientHello("learn.example.org")
+        hello.bytesBeforeName = Int.random(in: 0...3000, using: &generator)
+        hello.bytesAfterName = Int.random(in: 0...1500, using: &generator)
+        let records = randomCuts(
+            of: hello.message.count, pieces: Int.random(in: 1...5, using: &generator), using: &generator)
+        let stream = hello.records(of: records.map(\.count))
+        var pieces = randomCuts(of: stream.count, pieces: Int.random(in: 1...9, using: &generator), using: &generator)
+        pieces += pieces.prefix(2)
+        pieces.shuffle(using: &generator)
+        #expect(seen(in: Self.frames(stream, pieces)) == Self.expected, "seed \(seed)")
+    }
+
+    @Test func `byte by byte it is found all the same`() {
+        let stream = MadeClientHello("learn.example.org").records()
+        #expect(seen(in: Self.frames(stream, stream.indices.map { $0..<$0 + 1 })) == Self.expected)
+    }
+
+    @Test func `what follows a STARTTLS dialogue is found`() {
+        let preamble = Array("EHLO a.example\r\nSTARTTLS\r\n".utf8)
+        let stream = preamble + MadeClientHello("learn.example.org").records()
+        let pieces = [
+            0..<16, 16..<preamble.count, preamble.count..<preamble.count + 100, preamble.count + 100..<stream.count,
+        ]
+        #expect(seen(in: Self.frames(stream, pieces, on: conversation(to: 25))) == Self.expected)
+    }
+
+    @Test func `what is sent along with a proxy request is found`() {
+        let preamble = Array("CONNECT learn.example.org:443 HTTP/1.1\r\n\r\n".utf8)
+        let stream = preamble + MadeClientHello("learn.example.org").records()
+        #expect(seen(in: Self.frames(stream, [0..<stream.count], on: conversation(to: 3128))) == Self.expected)
+    }
+
+    @Test func `a second ClientHello after HelloRetryRequest is the same connection`() {
+        let stream = MadeClientHello("learn.example.org").records()
+        let both = stream + stream
+        #expect(seen(in: Self.frames(both, [0..<stream.count, stream.count..<both.count])) == Self.expected)
+    }
+
+    @Test func `a new SYN on the same ports is a new connection`() {
+        let stream = MadeClientHello("learn.example.org").records()
+        let first = Self.frames(stream, [0..<stream.count], initial: 1000)
+        let second = Self.frames(stream, [0..<stream.count], initial: 900_000)
+        #expect(seen(in: first + first + second) == Self.expected + Self.expected)
+    }
+
+    @Test func `data in the SYN itself is read, and not counted again when it is sent again`() {
+        let stream = MadeClientHello("learn.example.org").records()
+        let conversation = conversation()
+        let frames = [
+            conversation.tcp(sequence: 7, stream, isSYN: true, isACK: false),
+            conversation.tcp(sequence: 8, stream),
+        ]
+        #expect(seen(in: frames) == Self.expected)
+    }
+
+    @Test func `a connection whose SYN was not seen is found, once`() {
+        let stream = MadeClientHello("learn.example.org").records()
+        let frames = Array(Self.frames(stream, [0..<60, 60..<stream.count, 60..<stream.count]).dropFirst())
+        #expect(seen(in: frames) == Self.expected)
+    }
+
+    @Test func `without server name it is unnamed`() {
+        let stream = MadeClientHello(nil).records()
+        #expect(
+            seen(in: Self.frames(stream, [0..<stream.count])) == [Seen(means: .tls, naming: .unnamed, name: "")])
+    }
+
+    @Test(arguments: ["192.0.2.77", "2001:db8::77", "[2001:db8::77]"])
+    func `an address in place of a name is no name`(address: String) {
+        let stream = MadeClientHello(address).records()
+        #expect(
+            seen(in: Self.frames(stream, [0..<stream.count])) == [Seen(means: .tls, naming: .unnamed, name: "")])
+    }
+
+    @Test func `bytes that no host name has are escaped`() {
+        var hello = MadeClientHello(nil)
+        hello.serverName = [0x61, 0x20, 0xff, 0x5c, 0x2e, 0x62]
+        let stream = hello.records()
+        #expect(seen(in: Self.frames(stream, [0..<stream.count])).map(\.name) == [#"a\032\255\\.b"#])
+    }
+
+    @Test func `a ServerHello, bulk and other protocols are nothing`() {
+        let serverHello: [UInt8] = [22, 3, 3, 0, 50, 2, 0, 0, 46, 3, 3] + [UInt8](repeating: 9, count: 44)
+        let bulk: [UInt8] = [23, 3, 3, 5, 0] + [UInt8](repeating: 22, count: 1200)
+        let http = Array("GET / HTTP/1.1\r\nHost: learn.example.org\r\n\r\n".utf8)
+        for stream in [serverHello, bulk, http] {
+            #expect(seen(in: Self.frames(stream, [0..<stream.count])).isEmpty)
+        }
+    }
+
+    @Test(arguments: 0..<400)
+    func `every cut of the message waits for more, until the name is there`(length: Int) {
+        var hello = MadeClientHello("learn.example.org")
+        hello.bytesAfterName = 200
+        let message = hello.message
+        guard length <= message.count else { return }
+        var name = NameBuffer()
+        switch ClientHello.read(message.span.extracting(first: length), name: &name) {
+        case .needsMore: #expect(name.isEmpty)
+        case .named: #expect(name.text == "learn.example.org")
+        case .nameless, .notClientHello: Issue.record("cut at \(length): neither waits nor has the name")
+        }
+    }
+
+    @Test func `lengths that contradict the message are refused without a trap`() {
+        let message = MadeClientHello("learn.example.org").message
+        var name = NameBuffer()
+        for position in message.indices {
+            for value in [0, 1, 0x7f, 0xff] as [UInt8] {
+                var broken = message
+                broken[position] = value
+                _ = ClientHello.read(broken.span, name: &name)
+            }
+        }
+        var sessionTooLong = message
+        sessionTooLong[4 + 2 + 32] = 33
+        guard case .notClientHello = ClientHello.read(sessionTooLong.span, name: &name) else {
+            Issue.record("a session ID of 33 bytes was taken")
+            return
+        }
+    }
+}
