@@ -1,0 +1,41 @@
+# make demo    build, then collector, agents and the sample schools on this machine; ends with Ctrl-C
+# make test    build and run all tests
+# The rest below. On a fresh machine, each first installs the Debian packages that it needs.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+.PHONY: setup build release test demo lint captures
+
+PROGRAMS := .build/release/rollcall-agent .build/release/rollcall-collector
+INPUTS := Package.swift $(shell find Sources agent collector -type f)
+
+setup:
+	@scripts/setup
+
+build: setup
+	swift build
+
+# With the Swift runtime inside, so that a gateway needs no Swift.
+release: setup $(PROGRAMS)
+
+# Not asked of SwiftPM each time, so that a second `make demo` starts at once; it leaves an unchanged program's date alone,
+# hence the touch.
+$(PROGRAMS) &: $(INPUTS)
+	swift build -c release --static-swift-stdlib
+	@touch $(PROGRAMS)
+
+test: setup
+	swift test
+
+# CAPTURES=DIR, K=N, KEEP=DIR, ONCE=1: see scripts/demo.
+demo: release
+	@scripts/demo
+
+lint:
+	@scripts/lint
+	@scripts/check-catalogue
+
+# Takes the captures of Tests/Fixtures and config/demo again and checks them with tshark. Needs root; see scripts/make-captures.
+captures:
+	scripts/make-captures
+	scripts/check-captures
