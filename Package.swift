@@ -131,6 +131,6 @@ let package = Package(
                 "rollcall-collector", "Identity", "Registry", "Store", "Usage", "Wire",
                 .httpTypes, .hummingbird, .hummingbirdTesting, .nioCore,
             ]),
-        tests("EndToEndTests", ["Wire"]),
+        tests("EndToEndTests", ["TrafficMaker", "Wire", "rollcall-agent", "rollcall-collector"]),
     ]
 )
