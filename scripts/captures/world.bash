@@ -23,8 +23,8 @@ world_end() {
     for name in $(ip netns list | awk -v prefix="$PREFIX-" 'index($1, prefix) == 1 { print $1 }'); do
         ip netns pids "$name" | xargs -r kill -KILL 2>/dev/null || true
         ip netns delete "$name"
-        rm -rf "/etc/netns/$name"
     done
+    rm -rf "/etc/netns/$PREFIX-"*
     rm -rf "$WORK"
 }
 
