@@ -7,6 +7,7 @@ struct Collector: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollcall-collector",
         abstract: "Collects what the agents of all schools count, and shows which online tools are in use.",
+        version: collectorVersion,
         subcommands: [Serve.self, Token.self, RegistryCommand.self, ReportCommand.self])
 
     /// Runs the command line: 0 for success, 1 for a failure, 2 for wrong usage.
@@ -33,6 +34,9 @@ struct Collector: AsyncParsableCommand {
         }
     }
 }
+
+/// The collector's version.
+let collectorVersion = "0.1.0"
 
 /// The option that all commands have.
 struct ConfigOption: ParsableArguments {

@@ -8,9 +8,12 @@ package struct PlatformFileError: Error, Equatable, CustomStringConvertible {
         self.mistakes = mistakes.sorted { $0.line < $1.line }
     }
 
-    /// The mistakes, one a line.
+    /// The mistakes, one a line, and what that means.
     package var description: String {
-        mistakes.map(\.description).joined(separator: "\n")
+        let count = mistakes.count == 1 ? "1 mistake" : "\(mistakes.count) mistakes"
+        let file = mistakes.first.map { "\($0.file): " } ?? ""
+        let lines = mistakes.map(\.description) + ["\(file)\(count); nothing of the file was taken over"]
+        return lines.joined(separator: "\n")
     }
 
     /// One mistake: the place, and a sentence with the remedy.

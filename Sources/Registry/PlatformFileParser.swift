@@ -2,14 +2,12 @@
 struct PlatformFileParser {
     let file: String
     private(set) var mistakes: [PlatformFileError.Mistake] = []
-    /// Every name that was read, also of rows with mistakes, so that one mistake does not lead to another.
-    private var names: [String] = []
 
     init(file: String) {
         self.file = file
     }
 
-    /// The rows that could be read.
+    /// The rows, each with what of it could be read: one mistake must not lead to another.
     mutating func rows(of bytes: [UInt8]) -> [PlatformFile.Row] {
         let records: [CSVRecord]
         do {
@@ -60,7 +58,6 @@ struct PlatformFileParser {
     private mutating func row(_ record: CSVRecord, _ columns: [PlatformFile.Column: Int]) -> PlatformFile.Row? {
         let fields = record.fields.map(\.trimmed)
         guard fields.contains(where: { !$0.isEmpty }) else { return nil }
-        let before = mistakes.count
         func text(_ column: PlatformFile.Column) -> String {
             columns[column].flatMap { $0 < fields.count ? fields[$0] : nil } ?? ""
         }
@@ -76,11 +73,10 @@ struct PlatformFileParser {
             status: status(text(.status), record.line), patterns: patterns(text(.patterns), record.line),
             conditions: text(.conditions), replacement: line(text(.replacement), .replacement, record.line),
             notes: text(.notes))
-        return mistakes.count == before ? PlatformFile.Row(line: record.line, platform: platform) : nil
+        return platform.name.isEmpty ? nil : PlatformFile.Row(line: record.line, platform: platform)
     }
 
     private mutating func name(_ text: String, _ line: Int) -> String {
-        names.append(text)
         if text.isEmpty {
             note(line, "platform is empty; every row names one")
         } else if text.count > 200 {
@@ -149,7 +145,7 @@ extension PlatformFileParser {
             }
         }
         checkPatterns(rows, staying: known.registry.filter { lines[$0.key] == nil })
-        let names = self.names + (known.registry + known.catalogue).map(\.name)
+        let names = (rows.map(\.platform) + known.registry + known.catalogue).map(\.name)
         let replacements = Set(names.map(Platform.key))
         for row in rows where !row.platform.replacement.isEmpty {
             let replacement = row.platform.replacement

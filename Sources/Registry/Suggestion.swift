@@ -4,7 +4,7 @@ enum Suggestion {
     static func nearest(to word: String, among candidates: [String]) -> String? {
         let distances = candidates.map { (distance(word, $0), $0) }
         // A third of the word may be wrong: "tol" is not "platform".
-        let bound = min(2, max(1, word.count / 3))
+        let bound = min(2, word.count / 3)
         return distances.filter { $0.0 <= bound }.min { $0.0 < $1.0 }?.1
     }
 

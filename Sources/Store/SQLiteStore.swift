@@ -44,10 +44,14 @@ package final class SQLiteStore: Sendable {
     private static func makePrivateFile(_ path: String) throws(StoreError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard FileManager.default.fileExists(atPath: folder) else { throw .noFolder(path: path, folder: folder) }
-        if !FileManager.default.fileExists(atPath: path) {
-            _ = FileManager.default.createFile(
-                atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        var attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        // An administrator may make the first token before the service has run: the file is to be the service's.
+        if geteuid() == 0, let owner = try? FileManager.default.attributesOfItem(atPath: folder) {
+            attributes[.ownerAccountID] = owner[.ownerAccountID]
+            attributes[.groupOwnerAccountID] = owner[.groupOwnerAccountID]
         }
+        _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: attributes)
     }
 }
 

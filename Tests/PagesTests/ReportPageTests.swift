@@ -110,7 +110,7 @@ import Usage
         let coverage = try #require(page.content).coverage
         #expect(coverage.coverageHeading == "95% of connections could be named")
         #expect(coverage.figures.map(\.label) == ["Named", "Attributed", "Unnamed", "Encrypted DNS", "Withheld"])
-        #expect(coverage.figures.map(\.value) == ["81,322", "3,377", "3,591", "443", "74"])
+        #expect(coverage.figures.map(\.value) == ["77,945", "3,377", "3,591", "443", "74"])
         #expect(coverage.figures.allSatisfy { $0.sentence.hasSuffix(".") })
         #expect(CoverageFigures(Coverage()).coverageHeading == "No connection was seen")
     }

@@ -97,7 +97,8 @@ private func mistakes(in text: String, known: KnownPlatforms = KnownPlatforms())
 
     @Test func `has all its mistakes told at once, in order`() {
         let found = mistakes(in: header + "A,,,,no,com,,,\n\nB,,,x,,,,Nowhere,\n")
-        #expect(found.map { $0.prefix(15) } == ["registry.csv:2:", "registry.csv:2:", "registry.csv:4:"])
+        #expect(
+            found.map { $0.prefix(15) } == ["registry.csv:2:", "registry.csv:2:", "registry.csv:4:", "registry.csv:4:"])
     }
 
     @Test func `names both lines of a platform that stands there twice`() {

@@ -87,6 +87,7 @@ extension ImportSummary {
         var parts = ["\(added) new", "\(changed) changed", "\(unchanged) unchanged"]
         if removed > 0 { parts.append("\(removed) taken out") }
         if kept > 0 { parts.append("\(kept) not in the file, which stay") }
-        return "\(file): \(added + changed + unchanged) platforms: \(parts.joined(separator: ", "))"
+        let count = added + changed + unchanged
+        return "\(file): \(count) \(count == 1 ? "platform" : "platforms"): \(parts.joined(separator: ", "))"
     }
 }

@@ -51,7 +51,8 @@ struct ReaderMiddleware: RouterMiddleware {
         return try await next(request, context)
     }
 
-    private static func reader(_ request: Request, from client: SocketAddress?) -> Result<Reader, Problem> {
+    /// Who sends a request, by where it comes from and how it came.
+    static func reader(_ request: Request, from client: SocketAddress?) -> Result<Reader, Problem> {
         // A proxy on this machine speaks for others, and a page of a stranger may have a name that leads here.
         let isForwarded = HTTPField.Name.forwarded.contains { request.headers[$0] != nil }
         let host = request.head.authority.map(Self.host) ?? ""
