@@ -30,6 +30,8 @@ extension Target.Dependency {
     static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -51,6 +53,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -94,15 +97,16 @@ let package = Package(
         library("Matching", ["Names", "Registry"]),
         library("Identity", [.crypto, .cryptoExtras]),
         library("Store", ["Identity", "Registry", "Wire", .grdb, .logging]),
-        library("Usage", ["Matching", "Names", "Registry"]),
+        library("Usage", ["Matching", "Names", "Registry", "Store", "Wire"]),
         library(
             "Pages", ["Registry", "Usage", .mustache], resources: [.embedInCode("Templates"), .embedInCode("Static")]),
         .executableTarget(
             name: "rollcall-collector",
             dependencies: [
                 "Identity", "Matching", "Names", "Pages", "Registry", "Settings", "Store", "Usage", "Wire",
-                .argumentParser, .hummingbird, .hummingbirdTLS, .logging, .nioCore, .nioSSL, .serviceLifecycle,
-                .unixSignals,
+                .argumentParser, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore,
+                .nioSSL,
+                .serviceLifecycle, .unixSignals,
             ],
             path: "collector",
             swiftSettings: settings),
@@ -117,10 +121,16 @@ let package = Package(
         tests("RegistryTests", ["Registry"]),
         tests("SettingsTests", ["Settings"]),
         tests("ShippingTests", ["Shipping", "Wire"]),
-        tests("StoreTests", ["Store", "Identity", "Registry", "Wire"]),
+        tests("StoreTests", ["Store", "Identity", "Registry", "Wire", .grdb]),
         tests("TallyTests", ["Tally", "Dissection", "Names", "Wire"]),
-        tests("UsageTests", ["Usage", "Matching", "Registry"]),
+        tests("UsageTests", ["Usage", "Matching", "Registry", "Store", "Wire"]),
         tests("WireTests", ["Wire"]),
-        tests("EndToEndTests", ["Wire"]),
+        tests(
+            "CollectorTests",
+            [
+                "rollcall-collector", "Identity", "Registry", "Store", "Usage", "Wire",
+                .httpTypes, .hummingbird, .hummingbirdTesting, .nioCore,
+            ]),
+        tests("EndToEndTests", ["TrafficMaker", "Wire", "rollcall-agent", "rollcall-collector"]),
     ]
 )

@@ -1,59 +1,58 @@
 import ArgumentParser
 import Capture
 import Dissection
+import Tally
 
+/// `rollcall-agent read`: the names in captures, in the terminal.
 struct Read: ParsableCommand {
-    @Argument var files: [String]
-    @Option(name: .short) var k = 1
-    @Option var format = "json"
-    @Flag var reasons = false
-    struct C { var dns = 0, tls = 0, quic = 0, attributed = 0; var devices = Set<Client>() }
+    static let configuration = CommandConfiguration(
+        abstract: "Print the names that captures show, with their counts.",
+        discussion: """
+            Nothing is sent anywhere. Several files are read one behind the other, as one observation.
+            """)
+
+    @Argument(help: "Captures in pcap or pcapng format; - is standard input.")
+    var files: [String]
+
+    @Option(help: "How to print: table, json or csv.")
+    var format = ReadFormat.table
+
+    @Option(
+        name: .customShort("k"), help: ArgumentHelp("Tell only what at least this many devices share.", valueName: "N"))
+    var k = 1
+
+    @Flag(help: "Also tell what was malformed, and how often.")
+    var reasons = false
+
+    func validate() throws {
+        guard !files.isEmpty else { throw ValidationError("name at least one capture file, or - for standard input") }
+        guard (1...DeviceSketch.exactLimit).contains(k) else {
+            throw ValidationError("-k is from 1 to \(DeviceSketch.exactLimit), not \(k)")
+        }
+    }
+
     func run() throws {
-        var d = Dissector()
-        var names: [String: C] = [:]
-        var u = (0, 0); var e = (0, 0, 0)
-        for f in files {
+        var reader = CaptureReader()
+        var tally = CaptureTally(k: k)
+        var problems: [CaptureError] = []
+        for file in files {
             do {
-                var src = try CaptureSource(file: f)
-                let lt = LinkType(rawValue: src.linkType)
-                guard lt.isSupported else {
-                    throw CaptureError(source: f, reason: "link type \(lt.rawValue) is not supported")
-                }
-                while let frame = try src.next() {
-                    d.dissect(frame.bytes, linkType: lt, timestampNanoseconds: frame.timestampNanoseconds)
-                    for s in d.sightings.elements {
-                        let n = String(decoding: d.sightings.name(of: s).copied2(), as: UTF8.self)
-                        if s.naming == .unnamed { if s.means == .tls { u.0 += 1 } else { u.1 += 1 }; continue }
-                        switch s.means {
-                        case .dns: names[n, default: C()].dns += 1;
-                        case .tls: names[n, default: C()].tls += 1;
-                        case .quic: names[n, default: C()].quic += 1
-                        }
-                        if s.naming == .attributed { names[n, default: C()].attributed += 1 }
-                        names[n, default: C()].devices.insert(s.client)
-                        switch s.encryptedDNS {
-                        case .dot: e.0 += 1;
-                        case .doq: e.1 += 1;
-                        case .doh: e.2 += 1;
-                        case nil: break
-                        }
-                    }
-                }
-            } catch let err as CaptureError { print("{\"names\":[],\"error\":\"\(err)\"}"); throw ExitCode(1) }
+                try reader.read(file: file) { tally.count($0) }
+            } catch {
+                problems.append(error)
+            }
         }
-        var out: [String] = []
-        for (n, c) in names.sorted(by: { $0.key < $1.key }) {
-            let esc = n.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            out.append(
-                "{\"name\":\"\(esc)\",\"dns\":\(c.dns),\"tls\":\(c.tls),\"quic\":\(c.quic),\"attributed\":\(c.attributed),\"devices\":\(c.devices.count)}"
-            )
-        }
-        print(
-            "{\"names\":[\(out.joined(separator: ",\n"))],\"unnamed\":{\"tls\":\(u.0),\"quic\":\(u.1)},\"encrypted_dns\":{\"dot\":\(e.0),\"doq\":\(e.1),\"doh\":\(e.2)},\"frames\":\(d.statistics.frames),\"malformed\":\(d.statistics.malformed)}"
-        )
-        if reasons { for (r, c) in d.statistics.malformedByReason { print("\(r): \(c)") } }
+        print(try ReadReport(tally.finish(), reader.dissector.statistics, withReasons: reasons).text(format))
+        try report(problems)
+    }
+
+    private func report(_ problems: [CaptureError]) throws {
+        for problem in problems { printError("rollcall-agent: \(problem)") }
+        if !problems.isEmpty { throw ExitCode.failure }
     }
 }
-extension Span where Element == UInt8 {
-    func copied2() -> [UInt8] { var a: [UInt8] = []; for i in indices { a.append(self[i]) }; return a }
+
+/// How ``Read`` prints.
+enum ReadFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, csv
 }

@@ -47,22 +47,12 @@ struct Replay {
     }
 
     private func count(on day: SchoolDay) throws -> DayTally {
-        var source = try CaptureSource(file: file)
-        let linkType = LinkType(rawValue: source.linkType)
-        guard linkType.isSupported else {
-            throw CaptureError(source: file, reason: "link type \(linkType.rawValue) is not supported")
-        }
-        var dissector = Dissector()
+        var reader = CaptureReader()
         var tally = Tally(settings.tally, replayedDay: day)
-        var isReadable = false
         do {
-            while let frame = try source.next() {
-                isReadable = true
-                dissector.dissect(frame.bytes, linkType: linkType, timestampNanoseconds: frame.timestampNanoseconds)
-                if !dissector.sightings.isEmpty { tally.count(dissector.sightings) }
-            }
+            try reader.read(file: file) { tally.count($0) }
         } catch {
-            guard isReadable else { throw error }
+            guard reader.dissector.statistics.frames > 0 else { throw error }
             complain("\(error); what came before was counted")
         }
         return tally.endReplay(of: day)
@@ -87,6 +77,6 @@ struct Replay {
     }
 
     private func complain(_ message: String) {
-        FileHandle.standardError.write(Data("rollcall-agent: \(message)\n".utf8))
+        printError("rollcall-agent: \(message)")
     }
 }

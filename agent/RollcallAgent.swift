@@ -1,10 +1,11 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import Logging
 
 /// The agent's version, as it tells the collector.
 let agentVersion = "0.1.0"
 
+/// The agent on a school's gateway.
 struct RollcallAgent: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollcall-agent",
@@ -24,28 +25,24 @@ enum Main {
                 try command.run()
             }
         } catch {
-            exit(with: error)
+            end(with: error)
         }
     }
 
     /// Wrong usage is status 2, any other failure is status 1 and one line on standard error.
-    private static func exit(with error: any Error) -> Never {
+    private static func end(with error: any Error) -> Never {
         switch RollcallAgent.exitCode(for: error) {
         case .success:
             print(RollcallAgent.fullMessage(for: error))
-            Foundation.exit(0)
+            exit(0)
         case .validationFailure:
-            complain(RollcallAgent.fullMessage(for: error))
-            Foundation.exit(2)
+            printError(RollcallAgent.fullMessage(for: error))
+            exit(2)
         default:
-            if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
-            complain("rollcall-agent: \(error)")
-            Foundation.exit(1)
+            if let code = error as? ExitCode { exit(code.rawValue) }
+            printError("rollcall-agent: \(error)")
+            exit(1)
         }
-    }
-
-    private static func complain(_ message: String) {
-        FileHandle.standardError.write(Data((message + "\n").utf8))
     }
 }
 

@@ -29,7 +29,7 @@ struct NameBuffer {
 
     /// Becomes a server name of TLS (RFC 6066 section 3); false, and empty, for what is no host name.
     ///
-    /// RFC 6066 allows no addresses there. They are sent all the same, and would tell of machines, not of tools.
+    /// RFC 6066 allows no addresses there. They are sent all the same, and say no more than the packet's own address.
     mutating func set(serverName: Span<UInt8>) -> Bool {
         removeAll()
         var end = serverName.count
@@ -50,7 +50,7 @@ struct NameBuffer {
     }
 
     /// Whether the name is an IPv4 address, or has the colons of an IPv6 address.
-    var isAddress: Bool {
+    private var isAddress: Bool {
         var dots = 0
         var colons = 0
         for byte in bytes {

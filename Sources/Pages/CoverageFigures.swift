@@ -15,7 +15,7 @@ struct CoverageFigures: Equatable {
     }
 
     init(_ coverage: Coverage) {
-        let read = coverage.named.tls + coverage.named.quic
+        let read = coverage.named.tls + coverage.named.quic - coverage.attributed
         let unnamed = coverage.unnamedTLS + coverage.unnamedQUIC
         let all = read + coverage.attributed + unnamed
         coverageHeading =

@@ -74,12 +74,12 @@ public struct Counts: Sendable, Equatable {
         self.attributed = attributed
     }
 
-    /// Adds counts of something else.
+    /// Adds counts of something else; a sum that cannot be told stands at the bound.
     public static func += (left: inout Counts, right: Counts) {
-        left.dns += right.dns
-        left.tls += right.tls
-        left.quic += right.quic
-        left.attributed += right.attributed
+        left.dns.addSaturating(right.dns)
+        left.tls.addSaturating(right.tls)
+        left.quic.addSaturating(right.quic)
+        left.attributed.addSaturating(right.attributed)
     }
 }
 
@@ -128,9 +128,9 @@ public struct NameUse: Sendable, Equatable {
 
 /// How much of what happened could be named.
 public struct Coverage: Sendable, Equatable {
-    /// Handshakes and queries whose name was read off the wire.
+    /// Queries and connections that have a name, the attributed ones included.
     public var named: Counts
-    /// Handshakes whose name was concluded from DNS answers.
+    /// How many of those connections have a name that was concluded from DNS answers, not read off the wire.
     public var attributed: Int
     /// Handshakes that stayed without a name, over TCP and QUIC.
     public var unnamedTLS: Int
@@ -244,5 +244,13 @@ public struct SchoolSummary: Sendable, Equatable {
         self.agents = agents
         self.tools = tools
         self.unknown = unknown
+    }
+}
+
+extension Int {
+    /// Adds a count; an agent that sends absurd ones must not stop the report of the others.
+    mutating func addSaturating(_ other: Int) {
+        let (sum, overflow) = addingReportingOverflow(other)
+        self = overflow ? .max : sum
     }
 }

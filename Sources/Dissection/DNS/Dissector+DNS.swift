@@ -27,7 +27,7 @@ extension Dissector {
             guard message.count - position >= 4 else { throw .truncated }
             let type = RecordType(rawValue: message.uint16(at: position))
             position += 4
-            guard type.isUse, !name.isEmpty, !name.isAddress else { continue }
+            guard type.isUse, !name.isEmpty else { continue }
             let question = hasher.combine(
                 hasher.bytes(name.span), UInt64(header.identifier) << 16 | UInt64(type.rawValue))
             guard isFirst(hasher.combine(flow, question), at: packet.timestampNanoseconds) else { continue }
@@ -55,7 +55,7 @@ extension Dissector {
         var position = try DNSName.read(message, at: DNSHeader.length, into: &name)
         guard message.count - position >= 4 else { throw .truncated }
         position += 4
-        guard !name.isEmpty, !name.isAddress else { return }
+        guard !name.isEmpty else { return }
         let isForResolver = resolvers.find(hasher.pair(packet.destination, packet.destination)) != nil
         var lesson = AnswerTable.Lesson(
             name: name.span, client: isForResolver ? nil : packet.destination, at: packet.timestampNanoseconds)

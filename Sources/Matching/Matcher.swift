@@ -1,0 +1,97 @@
+package import Registry
+
+/// Which platform a host name belongs to, by the longest suffix of labels that a pattern names.
+///
+/// What the registry says comes before what the catalogue says: a row of the registry replaces the catalogue's row of
+/// that name (what it leaves empty is filled in from there), and a pattern of the registry wins over the same pattern
+/// of the catalogue.
+///
+///     let matcher = Matcher(registry: registry, catalogue: catalogue)
+///     matcher.platform(of: "docs.example.com")
+package struct Matcher: Sendable {
+    /// All platforms of the registry, then those that only the catalogue has.
+    package let platforms: [Platform]
+
+    /// Platforms by the domain whose whole tree is theirs.
+    private var domains: [Substring: Int] = [:]
+    /// Platforms by the one name that is theirs.
+    private var names: [Substring: Int] = [:]
+    private var indices: [String: Int] = [:]
+
+    /// Makes a matcher.
+    package init(registry: [Platform], catalogue: [Platform] = []) {
+        let listed = Dictionary(catalogue.map { ($0.key, $0) }) { first, _ in first }
+        let registered = Set(registry.map(\.key))
+        let own = registry.map { $0.filled(from: listed[$0.key]) }
+        platforms = own + catalogue.filter { !registered.contains($0.key) }
+        for (index, platform) in registry.enumerated() { add(platform.patterns, index) }
+        // Only now what comes from the catalogue: the first to claim a pattern keeps it.
+        for (index, platform) in platforms.enumerated() {
+            add(platform.patterns, index)
+            if indices[platform.key] == nil { indices[platform.key] = index }
+        }
+    }
+
+    /// The platform of that name, without regard to case.
+    package func platform(named name: String) -> Platform? {
+        indices[Platform.key(of: name)].map { platforms[$0] }
+    }
+
+    /// The platform that a host name belongs to.
+    package func platform(of name: String) -> Platform? {
+        index(of: name).map { platforms[$0] }
+    }
+
+    /// The position in ``platforms`` of the platform that a host name belongs to.
+    ///
+    /// The name is in presentation form, lower case, without a trailing dot.
+    package func index(of name: String) -> Int? {
+        if let index = names[name[...]] { return index }
+        var suffix = name[...]
+        // Ends, because each turn drops a label.
+        while !suffix.isEmpty {
+            if let index = domains[suffix] { return index }
+            suffix = suffix.droppingFirstLabel
+        }
+        return nil
+    }
+
+    private mutating func add(_ patterns: [NamePattern], _ index: Int) {
+        for pattern in patterns {
+            switch pattern {
+            case .domain(let name) where domains[name[...]] == nil: domains[name[...]] = index
+            case .exact(let name) where names[name[...]] == nil: names[name[...]] = index
+            case .domain, .exact: break
+            }
+        }
+    }
+}
+
+extension Substring {
+    /// What follows the first dot that separates labels; empty when there is none.
+    ///
+    /// A dot inside a label is escaped, as `\.` or `\046` (RFC 4343 section 2.1), and separates nothing:
+    /// `evil\046example.com` is a name below `com`, and not below `example.com`.
+    fileprivate var droppingFirstLabel: Substring {
+        var index = utf8.startIndex
+        while index < utf8.endIndex {
+            let byte = utf8[index]
+            index = utf8.index(after: index)
+            if byte == UInt8(ascii: ".") { return self[index...] }
+            if byte == UInt8(ascii: "\\"), index < utf8.endIndex { index = utf8.index(after: index) }
+        }
+        return self[endIndex...]
+    }
+}
+
+extension Platform {
+    /// The platform, with what the district left empty taken from the catalogue.
+    fileprivate func filled(from catalogue: Platform?) -> Platform {
+        guard let catalogue else { return self }
+        var filled = self
+        if vendor.isEmpty { filled.vendor = catalogue.vendor }
+        if category.isEmpty { filled.category = catalogue.category }
+        if patterns.isEmpty { filled.patterns = catalogue.patterns }
+        return filled
+    }
+}

@@ -1,0 +1,100 @@
+/// A file of platforms: the registry as the district keeps it in a spreadsheet, or the catalogue.
+///
+/// Columns are told by the names in the first line, so that they may stand in any order and all but `platform` may be
+/// missing.
+package enum PlatformFile {
+    /// The columns, in the order in which they are written.
+    package enum Column: String, CaseIterable, Sendable {
+        /// The platform's name.
+        case platform
+        /// Who makes it.
+        case vendor
+        /// What it is for.
+        case category
+        /// `tool` or `infrastructure`; empty for a tool.
+        case kind
+        /// What the district decided; empty where it decided nothing.
+        case status
+        /// Name patterns, separated by spaces.
+        case patterns
+        /// What use is bound to.
+        case conditions
+        /// The approved platform to move to.
+        case replacement
+        /// Remarks.
+        case notes
+    }
+
+    /// A platform and the line that it was read from.
+    package struct Row: Equatable, Sendable {
+        /// The line on which the row begins.
+        package var line: Int
+        /// The platform.
+        package var platform: Platform
+
+        /// Makes a row.
+        package init(line: Int, platform: Platform) {
+            self.line = line
+            self.platform = platform
+        }
+    }
+
+    /// Reads a file, all or nothing.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file's content.
+    ///   - file: What the file is called in errors.
+    ///   - known: Platforms that are known besides: what a replacement may also name, and whose patterns are taken
+    ///     unless the file has a platform of the same name.
+    /// - Returns: The platforms, in the order of the file.
+    /// - Throws: Everything that is wrong, each mistake with its line.
+    package static func read(
+        _ bytes: [UInt8], file: String, known: KnownPlatforms = KnownPlatforms()
+    ) throws(PlatformFileError) -> [Platform] {
+        var parser = PlatformFileParser(file: file)
+        let rows = parser.rows(of: bytes)
+        parser.checkTogether(rows, known: known)
+        guard parser.mistakes.isEmpty else { throw PlatformFileError(parser.mistakes) }
+        return rows.map(\.platform)
+    }
+
+    /// Writes platforms, sorted by name, so that a file that was read and written once stays the same byte for byte.
+    package static func write(_ platforms: [Platform]) -> String {
+        var writer = CSVWriter()
+        writer.write(Column.allCases.map(\.rawValue))
+        for platform in platforms.sorted(by: { ($0.key, $0.name) < ($1.key, $1.name) }) {
+            writer.write(Column.allCases.map { platform.field($0) })
+        }
+        return writer.text
+    }
+}
+
+/// Platforms that a file may refer to, or must not contradict, without containing them.
+package struct KnownPlatforms: Sendable {
+    /// Platforms that stay in the registry beside those of the file: their patterns are taken.
+    package var registry: [Platform]
+    /// The catalogue: its patterns may be claimed by the registry.
+    package var catalogue: [Platform]
+
+    /// Makes a list.
+    package init(registry: [Platform] = [], catalogue: [Platform] = []) {
+        self.registry = registry
+        self.catalogue = catalogue
+    }
+}
+
+extension Platform {
+    fileprivate func field(_ column: PlatformFile.Column) -> String {
+        switch column {
+        case .platform: name
+        case .vendor: vendor
+        case .category: category
+        case .kind: kind.rawValue
+        case .status: status.rawValue
+        case .patterns: patterns.map(\.text).joined(separator: " ")
+        case .conditions: conditions
+        case .replacement: replacement
+        case .notes: notes
+        }
+    }
+}

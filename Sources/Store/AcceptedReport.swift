@@ -1,0 +1,115 @@
+package import Wire
+
+/// A report of which every row holds what a row must; only such a one can be stored.
+package struct AcceptedReport: Sendable, Equatable {
+    /// The agent's version.
+    package let version: String
+    /// The days and rows that are as they should be.
+    package let days: [Day]
+    /// What was left out, and why.
+    package let skipped: [Receipt.Skipped]
+
+    /// Checks a report row by row: what is wrong is left out and named, the rest stands.
+    ///
+    /// `today` is the collector's day, from which an agent's clock may differ a little.
+    package init(checking report: Report, today: SchoolDay) {
+        var skipped: [Receipt.Skipped] = []
+        var days: [Day] = []
+        for (index, day) in report.days.enumerated() {
+            let pointer = "/days/\(index)"
+            if let mistake = day.mistake(today: today) {
+                skipped.append(
+                    Receipt.Skipped(pointer: pointer + mistake.field, detail: "\(mistake.detail); the day was skipped"))
+                continue
+            }
+            var accepted = day
+            accepted.rows = []
+            for (number, row) in day.rows.enumerated() {
+                if let mistake = row.mistake {
+                    skipped.append(
+                        Receipt.Skipped(
+                            pointer: "\(pointer)/rows/\(number)\(mistake.field)",
+                            detail: "\(mistake.detail); the row was skipped"))
+                } else {
+                    accepted.rows.append(row)
+                }
+            }
+            days.append(accepted)
+        }
+        self.version = report.version.onOneLine(100)
+        self.days = days
+        self.skipped = skipped
+    }
+
+    /// What the agent is told when the report is on the disk.
+    package var receipt: Receipt {
+        Receipt(stored: days.reduce(0) { $0 + $1.rows.count }, skipped: skipped)
+    }
+}
+
+/// A field that is not as it should be.
+struct FieldMistake: Equatable {
+    /// The field: a JSON pointer from the row or day.
+    var field: String
+    /// What is wrong and how it should be.
+    var detail: String
+}
+
+extension FieldMistake {
+    /// The first of some counts that is none: negative, or larger than a number of JSON is exact (RFC 8259 section 6).
+    static func count(in counts: [(field: String, count: Int)]) -> FieldMistake? {
+        counts.first { !(0...(1 << 53)).contains($0.count) }.map { field, count in
+            FieldMistake(field: field, detail: "\(count) is no count; counts are whole numbers from 0 to 2^53")
+        }
+    }
+}
+
+extension Day {
+    /// What is wrong with the day as a whole, or nil.
+    fileprivate func mistake(today: SchoolDay) -> FieldMistake? {
+        if day < SchoolDay(ordinal: 10_957) {  // 2000-01-01
+            return FieldMistake(field: "/day", detail: "\(day) is before 2000; set the gateway's clock")
+        }
+        if day > today.advanced(by: 2) {
+            return FieldMistake(
+                field: "/day", detail: "\(day) is in the future (it is \(today) here); set the gateway's clock")
+        }
+        let isHexadecimal = run.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        if run.utf8.count != 32 || !isHexadecimal {
+            return FieldMistake(field: "/run", detail: "a run is 32 lower-case hexadecimal digits")
+        }
+        return FieldMistake.count(in: [
+            ("/sequence", sequence), ("/devices", devices), ("/unnamed/tls", unnamed.tls),
+            ("/unnamed/quic", unnamed.quic), ("/encrypted_dns/dot", encryptedDNS.dot),
+            ("/encrypted_dns/doq", encryptedDNS.doq), ("/encrypted_dns/doh", encryptedDNS.doh),
+            ("/withheld/names", withheld.names), ("/withheld/dns", withheld.dns), ("/withheld/tls", withheld.tls),
+            ("/withheld/quic", withheld.quic), ("/withheld/attributed", withheld.attributed),
+        ])
+    }
+}
+
+extension Row {
+    /// What is wrong with the row, or nil.
+    fileprivate var mistake: FieldMistake? {
+        if let mistake = ReportedName.mistake(in: name) {
+            return FieldMistake(field: "/name", detail: "\"\(name.onOneLine(80))\" \(mistake)")
+        }
+        if segment.count > 100 || segment.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        {
+            return FieldMistake(field: "/segment", detail: "a segment has at most 100 characters, on one line")
+        }
+        let counts = [
+            ("/dns", dns), ("/tls", tls), ("/quic", quic), ("/attributed", attributed), ("/devices", devices),
+        ]
+        if let mistake = FieldMistake.count(in: counts) { return mistake }
+        if attributed > tls + quic {
+            return FieldMistake(
+                field: "/attributed",
+                detail: "\(attributed) attributed connections are more than the \(tls + quic) there were")
+        }
+        if let hour = hours.keys.sorted().first(where: { !(0...23).contains($0) }) {
+            return FieldMistake(field: "/hours", detail: "\(hour) is no hour; hours are 0 to 23")
+        }
+        return FieldMistake.count(in: hours.sorted { $0.key < $1.key }.map { ("/hours/\($0.key)", $0.value) })
+    }
+}

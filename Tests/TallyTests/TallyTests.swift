@@ -1,0 +1,1 @@
+// The skeleton of TallyTests.

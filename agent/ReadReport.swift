@@ -1,0 +1,123 @@
+import Dissection
+import FoundationEssentials
+import Tally
+import Wire
+
+/// What captures showed, as ``Read`` prints it.
+struct ReadReport: Encodable {
+    struct Name: Encodable {
+        var name: String
+        var dns: Int
+        var tls: Int
+        var quic: Int
+        var attributed: Int
+        var devices: Int
+    }
+
+    struct Capture: Encodable {
+        var frames: Int
+        var bytes: Int
+        var malformed: Int
+        /// The time of the first frame (RFC 3339), null without frames.
+        var first: String?
+        var last: String?
+        /// What was malformed and how often, where that was asked for.
+        var reasons: [String: Int]?
+    }
+
+    /// By name.
+    var names: [Name]
+    var unnamed: Unnamed
+    var encryptedDNS: EncryptedDNS
+    var withheld: Withheld
+    var capture: Capture
+
+    private enum CodingKeys: String, CodingKey {
+        case names, unnamed, withheld, capture
+        case encryptedDNS = "encrypted_dns"
+    }
+
+    init(_ result: CaptureTally.Result, _ statistics: Statistics, withReasons: Bool) {
+        names = result.rows.map { row in
+            Name(
+                name: row.name, dns: row.dns, tls: row.tls, quic: row.quic, attributed: row.attributed,
+                devices: row.devices)
+        }
+        unnamed = result.unnamed
+        encryptedDNS = result.encryptedDNS
+        withheld = result.withheld
+        capture = Capture(
+            frames: statistics.frames, bytes: statistics.bytes, malformed: statistics.malformed,
+            first: Self.timestamp(statistics.firstNanoseconds), last: Self.timestamp(statistics.lastNanoseconds),
+            reasons: withReasons
+                ? Dictionary(statistics.malformedByReason.map { ($0.reason, $0.count) }) { $0 + $1 } : nil)
+    }
+
+    func text(_ format: ReadFormat) throws -> String {
+        switch format {
+        case .json: try json
+        case .csv: csv
+        case .table: table
+        }
+    }
+
+    private var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    private var csv: String {
+        let rows = names.map { name in
+            "\(Self.quoted(name.name)),\(name.dns),\(name.tls),\(name.quic),\(name.attributed),\(name.devices)"
+        }
+        return (["name,dns,tls,quic,attributed,devices"] + rows).joined(separator: "\n")
+    }
+
+    private var table: String {
+        let header = ["name", "dns", "tls", "quic", "attributed", "devices"]
+        let rows = names.map { name in
+            [name.name] + [name.dns, name.tls, name.quic, name.attributed, name.devices].map(String.init)
+        }
+        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+        let lines = ([header] + rows).map { row in
+            row.indices.map { column in
+                let padding = String(repeating: " ", count: widths[column] - row[column].count)
+                return column == 0 ? row[column] + padding : padding + row[column]
+            }.joined(separator: "  ")
+        }
+        return (lines + [""] + summary).joined(separator: "\n")
+    }
+
+    /// What stands below the table: how much of what happened it shows.
+    private var summary: [String] {
+        var lines = [
+            "\(names.count) names in \(capture.frames) frames"
+                + (capture.first.map { " from \($0) to \(capture.last ?? $0)" } ?? "")
+                + (capture.malformed > 0 ? ", \(capture.malformed) of them malformed" : ""),
+            "without a name: \(unnamed.tls) TLS and \(unnamed.quic) QUIC connections",
+            "encrypted DNS: \(encryptedDNS.dot) over TLS, \(encryptedDNS.doq) over QUIC, \(encryptedDNS.doh) over HTTPS",
+        ]
+        if withheld.names > 0 {
+            lines.append("withheld, because too few devices share them: \(withheld.names) names")
+        }
+        for (reason, count) in (capture.reasons ?? [:]).sorted(by: { $0.key < $1.key }) {
+            lines.append("malformed: \(reason), \(count) times")
+        }
+        return lines
+    }
+
+    /// A field of CSV (RFC 4180 section 2).
+    private static func quoted(_ field: String) -> String {
+        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
+        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+    }
+
+    private static func timestamp(_ nanoseconds: Int64?) -> String? {
+        guard let nanoseconds else { return nil }
+        let date = Date(timeIntervalSince1970: Double(nanoseconds) / 1e9)
+        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+}

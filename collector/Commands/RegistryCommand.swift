@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Registry
+import Store
+
+/// `rollcall-collector registry`: the registry as a file.
+struct RegistryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "registry", abstract: "Takes over and writes out the district's registry of platforms.",
+        subcommands: [Import.self, Export.self])
+
+    /// `rollcall-collector registry import`: from a file.
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes over a CSV file of platforms, all of it or nothing.",
+            discussion: """
+                Platforms of the file are added, or replaced where the registry has one of that name. Platforms that \
+                only the registry has stay as they are, unless --replace is given.
+                """)
+
+        @Argument(help: "The CSV file; - for standard input.") var file: String
+        @OptionGroup var config: ConfigOption
+        @Flag(help: "Take platforms that the file does not have out of the registry. Their history stays.")
+        var replace = false
+
+        func run() async throws {
+            let settings = try config.settings()
+            let catalogue = try settings.readCatalogue()
+            let bytes = try contents(of: file)
+            let store = try SQLiteStore(path: settings.database)
+            defer { try? store.close() }
+            let (file, replace) = (file, replace)
+            let summary = try await store.importRegistry(
+                replacing: replace, by: Self.user, at: Int(Date().timeIntervalSince1970)
+            ) { registry in
+                let known = KnownPlatforms(registry: replace ? [] : registry, catalogue: catalogue)
+                return try PlatformFile.read(bytes, file: file, known: known)
+            }
+            Terminal.print(summary.sentence(file: file))
+            try await warnOfNameless(store, catalogue)
+        }
+
+        /// A platform that has no names and that the catalogue does not know is never found; most often its name is
+        /// written in another way.
+        private func warnOfNameless(_ store: SQLiteStore, _ catalogue: [Platform]) async throws {
+            let known = Set(catalogue.map(\.key))
+            let nameless = try await store.registry().filter { $0.patterns.isEmpty && !known.contains($0.key) }
+            for platform in nameless {
+                Terminal.complain(
+                    "rollcall-collector: note: \"\(platform.name)\" has no patterns and is not in the catalogue, so "
+                        + "that it will never be seen; give it patterns, or write it as the catalogue does")
+            }
+        }
+
+        /// Who does it, for the history: the person behind `sudo`, where there is one.
+        private static var user: String {
+            let environment = ProcessInfo.processInfo.environment
+            return environment["SUDO_USER"] ?? environment["USER"] ?? NSUserName()
+        }
+    }
+
+    /// `rollcall-collector registry export`: to a file.
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Writes the registry as CSV, sorted by name, in the form that import takes.")
+
+        @Argument(help: "The CSV file to write; - for standard output.") var file: String
+        @OptionGroup var config: ConfigOption
+
+        func run() async throws {
+            let store = try SQLiteStore(path: config.settings().database)
+            defer { try? store.close() }
+            let text = PlatformFile.write(try await store.registry())
+            if file == "-" { return Terminal.write(text) }
+            do {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+            } catch {
+                throw Failure("\(file): it cannot be written; name a file in a folder where this user may write")
+            }
+        }
+    }
+}
+
+extension ImportSummary {
+    /// What happened, in one line.
+    func sentence(file: String) -> String {
+        var parts = ["\(added) new", "\(changed) changed", "\(unchanged) unchanged"]
+        if removed > 0 { parts.append("\(removed) taken out") }
+        if kept > 0 { parts.append("\(kept) not in the file, which stay") }
+        return "\(file): \(added + changed + unchanged) platforms: \(parts.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,130 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Identity
+import Logging
+import NIOCore
+import Store
+import Wire
+
+/// What agents ask: an identity, and that a report be kept.
+struct AgentRoutes {
+    let store: SQLiteStore
+    let now: @Sendable () -> Int
+
+    /// The largest body as it is sent, and unpacked: a school's whole day with 20 000 names has 4 MiB.
+    static let sentLimit = 1 << 20
+    static let unpackedLimit = 8 << 20
+
+    func add(to router: some RouterMethods<CollectorContext>) {
+        router.post(RouterPath(Path.agents)) { request, context in try await enrol(request, context) }
+        router.post(RouterPath(Path.reports)) { request, context in try await keep(request, context) }
+    }
+
+    private func enrol(_ request: Request, _ context: CollectorContext) async throws -> Response {
+        guard let token = Self.bearer(request) else { throw Self.unauthorized(JoinRefusal.unknownToken.sentence) }
+        let wanted = try EnrolmentRequest(json: await Self.body(request))
+        var random = SystemRandomNumberGenerator()
+        do {
+            let secret = AgentSecret(using: &random)
+            let enrolment = try await store.enrol(wanted, token: token, as: secret, at: now())
+            context.logger.info(
+                "agent joined", metadata: ["agent": "\(enrolment.agent)", "school": "\(enrolment.school)"])
+            return Response(status: .created, json: enrolment)
+        } catch let refusal as JoinRefusal {
+            throw Problem(refusal)
+        }
+    }
+
+    private func keep(_ request: Request, _ context: CollectorContext) async throws -> Response {
+        guard let secret = Self.bearer(request).flatMap(AgentSecret.init(bearer:)),
+            let agent = try await store.agent(proving: secret)
+        else {
+            throw Self.unauthorized(
+                "this agent's secret is not known here or was revoked; join again with `rollcall-agent enroll`")
+        }
+        try Self.checkType(request)
+        let report = try Report(json: await Self.body(request))
+        let accepted = AcceptedReport(checking: report, today: SchoolDay(ordinal: now() / 86_400))
+        try await store.record(accepted, from: agent, at: now())
+        let receipt = accepted.receipt
+        context.logger.info(
+            "report kept",
+            metadata: [
+                "agent": "\(agent.identifier)", "school": "\(agent.school)", "stored": "\(receipt.stored)",
+                "skipped": "\(receipt.skipped.count)",
+            ])
+        return Response(json: receipt)
+    }
+}
+
+extension AgentRoutes {
+    private static func bearer(_ request: Request) -> String? {
+        guard let field = request.headers[.authorization] else { return nil }
+        let parts = field.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return parts[1].trimmingPrefix { $0 == " " }.description
+    }
+
+    private static func unauthorized(_ detail: String) -> Problem {
+        Problem(status: 401, title: "Not known here", detail: detail)
+    }
+
+    /// A report of a later version might mean something else by the same words.
+    private static func checkType(_ request: Request) throws(Problem) {
+        guard let field = request.headers[.contentType] else { return }
+        let type = field.prefix { $0 != ";" && $0 != " " }.lowercased()
+        guard [Wire.MediaType.report, Wire.MediaType.json].contains(type) else {
+            throw Problem(
+                status: 415, title: "Not a report that this collector reads",
+                detail: "the Content-Type is \(type); send \(Wire.MediaType.report), or update the collector")
+        }
+    }
+
+    /// The body, unpacked.
+    private static func body(_ request: Request) async throws -> [UInt8] {
+        let encoding = request.headers[.contentEncoding]?.lowercased() ?? "identity"
+        guard ["gzip", "identity"].contains(encoding) else {
+            throw Problem(
+                status: 415, title: "Unknown encoding",
+                detail: "the Content-Encoding is \(encoding); send the body gzipped or as it is")
+        }
+        let limit = encoding == "gzip" ? sentLimit : unpackedLimit
+        let bytes: [UInt8]
+        do {
+            bytes = Array(buffer: try await request.body.collect(upTo: limit))
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        }
+        guard encoding == "gzip" else { return bytes }
+        do {
+            return try Gzip.decompress(bytes, limit: unpackedLimit)
+        } catch {
+            switch error {
+            case .tooLarge: throw tooLarge
+            case .damaged, .truncated:
+                throw Problem(
+                    status: 400, title: "Damaged body",
+                    detail: "the body says that it is gzip and cannot be unpacked; send it again")
+            }
+        }
+    }
+
+    private static let tooLarge = Problem(
+        status: 413, title: "Too large",
+        detail: "a body has at most \(sentLimit >> 20) MiB as sent with gzip and \(unpackedLimit >> 20) MiB unpacked; "
+            + "send the rows in several reports")
+}
+
+extension Problem {
+    fileprivate init(_ refusal: JoinRefusal) {
+        switch refusal {
+        case .unknownToken, .expired, .usedUp, .revoked:
+            self.init(status: 401, title: "Not a valid join token", detail: refusal.sentence)
+        case .otherSchool:
+            self.init(status: 403, title: "Not for this school", detail: refusal.sentence)
+        case .schoolMissing, .schoolName:
+            self.init(status: 400, title: "Which school?", detail: refusal.sentence)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Pages
+import Store
+import Usage
+import Wire
+
+/// What people read.
+struct PageRoutes {
+    let usage: UsageReader
+    let pages: Pages
+
+    func add(to router: some RouterMethods<ReaderContext>) {
+        router.get("") { request, _ in
+            let report = try await usage.report(in: try ObservationScope(request))
+            return Response(html: pages.report(report, schools: try await usage.schoolNames()))
+        }
+        router.get("report.csv") { request, _ in
+            let report = try await usage.report(in: try ObservationScope(request))
+            return Response(text: reportCSV(report), type: "text/csv; charset=utf-8").saved(as: "rollcall-report.csv")
+        }
+        router.get("report.json") { request, _ in
+            let report = try await usage.report(in: try ObservationScope(request))
+            return Response(text: try reportJSON(report), type: Wire.MediaType.json)
+        }
+        router.get("schools") { _, _ in
+            Response(html: pages.schools(try await usage.schools()))
+        }
+        router.get("tools") { request, _ in
+            guard let name = request.uri.queryParameters["name"], !name.isEmpty else {
+                throw Problem(
+                    status: 400, title: "Which tool?", detail: "Give its name, as in /tools?name=Example.")
+            }
+            guard let detail = try await usage.tool(named: String(name), in: try ObservationScope(request)) else {
+                throw Problem(
+                    status: 404, title: "No such tool",
+                    detail: "Neither the registry nor the catalogue has a platform \"\(name)\".")
+            }
+            return Response(html: pages.tool(detail))
+        }
+    }
+}
+
+extension ObservationScope {
+    /// The scope that `?school=&from=&to=` asks for; what is empty is not asked for.
+    init(_ request: Request) throws(Problem) {
+        func text(_ key: String) -> String? {
+            let parameters = request.uri.queryParameters
+            return parameters[Substring(key)].flatMap { $0.isEmpty ? nil : String($0) }
+        }
+        func day(_ key: String) throws(Problem) -> SchoolDay? {
+            guard let text = text(key) else { return nil }
+            guard let day = SchoolDay(text) else {
+                throw Problem(
+                    status: 400, title: "Not a day", detail: "\(key) is \"\(text)\"; write a day as 2026-11-24.")
+            }
+            return day
+        }
+        let (from, to) = (try day("from"), try day("to"))
+        if let from, let to, to < from {
+            throw Problem(
+                status: 400, title: "No days", detail: "The last day, \(to), is before the first one, \(from).")
+        }
+        self.init(school: text("school"), from: from, to: to)
+    }
+}
+
+extension Response {
+    /// The response, as a file that the browser saves under that name.
+    fileprivate func saved(as file: String) -> Response {
+        var response = self
+        response.headers[.contentDisposition] = "attachment; filename=\"\(file)\""
+        return response
+    }
+}
