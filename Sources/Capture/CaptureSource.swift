@@ -16,6 +16,7 @@ internal import Glibc
     public let isLive: Bool
 
     private let handle: OpaquePointer
+    private let timeoutMilliseconds: Int32
 
     /// Opens a pcap or pcapng file.
     ///
@@ -39,6 +40,7 @@ internal import Glibc
         unsafe handle = opened
         linkType = unsafe pcap_datalink(opened)
         isLive = false
+        timeoutMilliseconds = 0
     }
 
     /// Opens an interface.
@@ -65,9 +67,18 @@ internal import Glibc
             unsafe pcap_close(created)
             throw error
         }
+        // libpcap's own timeout starts with a frame, so an idle interface would hold its reader for ever: see `wait`.
+        let isNonblocking = unsafe message.withBuffer { buffer in
+            unsafe pcap_setnonblock(created, 1, buffer) == 0 ? created : nil
+        }
+        guard unsafe isNonblocking != nil else {
+            unsafe pcap_close(created)
+            throw CaptureError(source: interface, reason: message.text)
+        }
         unsafe handle = created
         linkType = unsafe pcap_datalink(created)
         isLive = true
+        timeoutMilliseconds = Int32(options.timeoutMilliseconds)
     }
 
     deinit {
@@ -81,7 +92,12 @@ internal import Glibc
     public mutating func next() throws(CaptureError) -> Frame? {
         var header: UnsafeMutablePointer<pcap_pkthdr>?
         var data: UnsafePointer<UInt8>?
-        switch unsafe pcap_next_ex(handle, &header, &data) {
+        var status = unsafe pcap_next_ex(handle, &header, &data)
+        if status == 0, isLive {
+            wait()
+            status = unsafe pcap_next_ex(handle, &header, &data)
+        }
+        switch status {
         case 1:
             guard let header = unsafe header, let data = unsafe data else { return nil }
             // libpcap keeps the bytes until the next call, and the frame's lifetime ends before that.
@@ -119,6 +135,13 @@ internal import Glibc
         return Counters(
             received: Int(statistics.ps_recv), droppedByKernel: Int(statistics.ps_drop),
             droppedByInterface: Int(statistics.ps_ifdrop))
+    }
+
+    /// Waits until frames are there, or a moment has passed.
+    private func wait() {
+        var descriptor = pollfd(fd: unsafe pcap_get_selectable_fd(handle), events: Int16(POLLIN), revents: 0)
+        // One structure, and its count.
+        unsafe poll(&descriptor, 1, timeoutMilliseconds)
     }
 
     private static func lastSystemError() -> String {

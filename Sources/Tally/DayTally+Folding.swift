@@ -14,6 +14,8 @@ extension DayTally {
         precondition(!hasEnded, "a day ends once")
         begin(hour: nil)
         fold()
+        // Their names die with the day; how much it was stays in `withheld`.
+        abandonHeldRows()
         for row in rows.indices { forgetDevices(of: row) }
         leastDevices = estimatedDevices
         pool = SketchPool()
