@@ -66,8 +66,14 @@ import Wire
             tally.count(seen.sightings)
             guard index % 37 == 0 else { continue }
             tally.current?.prepareSnapshot()
-            try note(tally.current?.snapshot(limit: 7))
-            if Bool.random(using: &generator) { tally.current?.confirmSnapshot() }
+            let report = tally.current?.snapshot(limit: 7)
+            switch Int.random(in: 0...2, using: &generator) {
+            case 0: continue  // The report is lost.
+            case 1: try note(report)  // The confirmation is lost.
+            default:
+                try note(report)
+                tally.current?.confirmSnapshot()
+            }
         }
         tally.endDay()
         var ended = try #require(tally.takeEnded().first)
