@@ -38,6 +38,7 @@ extension Target.Dependency {
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let tomlKit = product(name: "TOMLKit", package: "TOMLKit")
@@ -82,7 +83,7 @@ let package = Package(
             resources: [.embedInCode("Lists/encrypted-dns.txt"), .embedInCode("Lists/ech-public-names.txt")]),
         library("TrafficMaker", ["Dissection", .crypto, .cryptoExtras]),
         library("Tally", ["Dissection", "Names", "Wire"]),
-        library("Shipping", ["Wire", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioSSL]),
+        library("Shipping", ["Wire", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         .executableTarget(
             name: "rollcall-agent",
             dependencies: [

@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 private import Foundation
 internal import NIOCore
 internal import NIOHTTP1
+private import NIOPosix
 private import NIOSSL
 package import Wire
 
@@ -77,6 +78,8 @@ package struct CollectorClient: Sendable {
             return enrolment
         case 401, 403:
             throw .tokenRefused(collector: collector.description, detail: response.detail)
+        case 400..<500:
+            throw .enrolmentRefused(collector: collector.description, detail: response.detail)
         default:
             throw .unavailable(
                 collector: collector.description, reason: "status \(response.status): \(response.detail)")
@@ -95,10 +98,24 @@ package struct CollectorClient: Sendable {
             body: Array(body.readableBytesView))
     }
 
+    /// What went wrong on the way, in words that say what to do next.
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as HTTPClientError: "\(error)".replacing("HTTPClientError.", with: "")
-        default: "\(error)"
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            return "its certificate is for another name; use the name that is in the certificate"
+        case let error as NIOSSLError:
+            guard "\(error)".contains("CERTIFICATE_VERIFY_FAILED") else { return "no TLS with it (\(error))" }
+            return
+                "its certificate is not trusted; check this machine's clock, and where the district has a certificate "
+                + "authority of its own, name its PEM file (--ca-file, or ca_file in agent.toml)"
+        case is NIOConnectionError:
+            return "nothing answers there; check the address and the way to it, and whether the collector runs"
+        case let error as HTTPClientError where error == .connectTimeout:
+            return "nothing answers there within ten seconds; check the address and the way to it"
+        case let error as HTTPClientError:
+            return "\(error)".replacing("HTTPClientError.", with: "")
+        default:
+            return "\(error)"
         }
     }
 

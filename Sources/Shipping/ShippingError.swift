@@ -8,6 +8,8 @@ package enum ShippingError: Error, Sendable, Equatable, CustomStringConvertible 
     case refused(collector: String, status: Int, detail: String)
     /// The join token is not good.
     case tokenRefused(collector: String, detail: String)
+    /// The collector understood the enrolment and will not have it.
+    case enrolmentRefused(collector: String, detail: String)
     /// The collector did not answer, or not so that it could be understood.
     case unavailable(collector: String, reason: String)
 
@@ -24,6 +26,8 @@ package enum ShippingError: Error, Sendable, Equatable, CustomStringConvertible 
             "\(collector) refused the report with status \(status): \(detail). What was counted is kept"
         case .tokenRefused(let collector, let detail):
             "\(collector) refused the token (\(detail)); get a new one with rollcall-collector token create"
+        case .enrolmentRefused(let collector, let detail):
+            "\(collector) refused the enrolment: \(detail)"
         case .unavailable(let collector, let reason):
             "\(collector) cannot be reached: \(reason)"
         }
