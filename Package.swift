@@ -93,6 +93,14 @@ let package = Package(
             path: "agent",
             swiftSettings: settings),
 
+        // Benchmarks
+        .executableTarget(
+            name: "rollcall-traffic", dependencies: ["TrafficMaker", .argumentParser], path: "Benchmarks/traffic",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "rollcall-layers", dependencies: ["Capture", "Dissection", "Tally", "Wire", .argumentParser],
+            path: "Benchmarks/layers", swiftSettings: settings),
+
         // The collector's
         library("Registry", ["Names"]),
         library("Matching", ["Names", "Registry"]),

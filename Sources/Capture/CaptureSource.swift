@@ -17,6 +17,8 @@ internal import Glibc
 
     private let handle: OpaquePointer
     private let timeoutMilliseconds: Int32
+    /// What a file is read through; libpcap closes the stream that uses it.
+    private let fileBuffer: UnsafeMutablePointer<CChar>?
 
     /// Opens a pcap or pcapng file.
     ///
@@ -28,16 +30,20 @@ internal import Glibc
             throw CaptureError(source: name, reason: Self.lastSystemError())
         }
         // libpcap reads through the stream's buffer, of 4 KiB if nobody says more: a third of the time of a large file.
-        unsafe setvbuf(stream, nil, _IOFBF, 256 << 10)
+        // The memory is ours, because glibc takes a size only with the memory.
+        let fileBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Self.fileBufferSize)
+        unsafe setvbuf(stream, fileBuffer, _IOFBF, Self.fileBufferSize)
         var message = ErrorMessage()
         let opened = unsafe message.withBuffer { buffer in
             unsafe pcap_fopen_offline_with_tstamp_precision(stream, UInt32(PCAP_TSTAMP_PRECISION_NANO), buffer)
         }
         guard let opened = unsafe opened else {
             unsafe fclose(stream)
+            unsafe fileBuffer.deallocate()
             throw CaptureError(source: name, reason: message.text)
         }
         unsafe handle = opened
+        unsafe self.fileBuffer = fileBuffer
         linkType = unsafe pcap_datalink(opened)
         isLive = false
         timeoutMilliseconds = 0
@@ -76,6 +82,7 @@ internal import Glibc
             throw CaptureError(source: interface, reason: message.text)
         }
         unsafe handle = created
+        unsafe fileBuffer = nil
         linkType = unsafe pcap_datalink(created)
         isLive = true
         timeoutMilliseconds = Int32(options.timeoutMilliseconds)
@@ -83,6 +90,7 @@ internal import Glibc
 
     deinit {
         unsafe pcap_close(handle)
+        unsafe fileBuffer?.deallocate()
     }
 
     /// The next frame; nil at the end of a file, or when an interface had none for ``LiveOptions/timeoutMilliseconds``.
@@ -143,6 +151,8 @@ internal import Glibc
         // One structure, and its count.
         unsafe poll(&descriptor, 1, timeoutMilliseconds)
     }
+
+    private static let fileBufferSize = 256 << 10
 
     private static func lastSystemError() -> String {
         unsafe String(cString: strerror(errno))

@@ -104,7 +104,7 @@ package struct DayTally: Sendable {
         count(sighting.encryptedDNS)
         guard sighting.naming != .unnamed, !name.isEmpty else { return countUnnamed(sighting.means) }
         guard let row = row(name, segment: segment) else { return abandon(sighting) }
-        add(sighting, to: &rows[row].counts)
+        Self.add(sighting, to: &rows[row].counts)
         if let hash { note(hash, in: row) }
         if rows[row].state == .released {
             rows[row].isDirty = true
@@ -168,7 +168,8 @@ package struct DayTally: Sendable {
         _ = pool.insert(hash, into: &rows[row].hourDevices)
     }
 
-    private func add(_ sighting: Sighting, to counts: inout Counts) {
+    /// Static, because a method of `self` that changes a part of `self` would copy all rows first.
+    private static func add(_ sighting: Sighting, to counts: inout Counts) {
         switch sighting.means {
         case .dns: counts += Counts(dns: 1)
         case .tls: counts += Counts(tls: 1)
@@ -178,7 +179,7 @@ package struct DayTally: Sendable {
     }
 
     private mutating func abandon(_ sighting: Sighting) {
-        add(sighting, to: &abandoned)
+        Self.add(sighting, to: &abandoned)
     }
 
     private mutating func countUnnamed(_ means: Sighting.Means) {

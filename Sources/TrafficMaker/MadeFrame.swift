@@ -34,13 +34,15 @@ package struct MadeConversation: Sendable {
     }
 
     /// A TCP segment (RFC 9293 section 3.1) in a frame.
-    package func tcp(sequence: UInt32, _ payload: [UInt8] = [], isSYN: Bool = false, isACK: Bool = true) -> [UInt8] {
+    package func tcp(
+        sequence: UInt32, _ payload: [UInt8] = [], isSYN: Bool = false, isACK: Bool = true, isFIN: Bool = false
+    ) -> [UInt8] {
         var segment: [UInt8] = []
         segment.append(big: source.port)
         segment.append(big: destination.port)
         segment.append(big: sequence)
         segment.append(big: UInt32(0))
-        segment += [0x50, (isSYN ? 0x02 : 0) | (isACK ? 0x10 : 0)]
+        segment += [0x50, (isFIN ? 0x01 : 0) | (isSYN ? 0x02 : 0) | (isACK ? 0x10 : 0)]
         segment.append(big: UInt16(0xffff))
         segment.append(big: UInt32(0))
         return frame(ip(6, segment + payload))

@@ -10,7 +10,10 @@ enum InitialFrame {
         guard !frames.isEmpty else { return nil }
         switch try frames.varInt() {
         case 0x00:  // PADDING, mostly a thousand in a row
-            while !frames.isEmpty, frames.rest[0] == 0 { try frames.skip(1) }
+            let rest = frames.rest
+            var length = 0
+            while length < rest.count, rest[length] == 0 { length += 1 }
+            try frames.skip(length)
             self = .other
         case 0x01:  // PING
             self = .other
