@@ -124,3 +124,11 @@ let package = Package(
         tests("EndToEndTests", ["Wire"]),
     ]
 )
+
+// Fuzz targets need the fuzzer's instrumentation everywhere, so `scripts/fuzz` builds them apart from everything else.
+if Context.environment["ROLLCALL_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Dissection", "TrafficMaker"], path: "FuzzTesting", sources: ["Targets"],
+            swiftSettings: settings))
+}

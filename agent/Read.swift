@@ -48,7 +48,9 @@ struct Read: ParsableCommand {
             }
         }
         tally.end()
-        print(try ReadReport(tally, reader.dissector.statistics, withReasons: reasons).text(format))
+        let printed = ReadReport(
+            tally, reader.dissector.statistics, reader.dissector.evictions, withReasons: reasons)
+        print(try printed.text(format))
         try report(problems)
     }
 
