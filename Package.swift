@@ -143,3 +143,11 @@ let package = Package(
         tests("EndToEndTests", ["Capture", "TrafficMaker", "Wire", "rollcall-agent", "rollcall-collector"]),
     ]
 )
+
+// Fuzz targets need the fuzzer's instrumentation everywhere, so `scripts/fuzz` builds them apart from everything else.
+if Context.environment["ROLLCALL_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Dissection", "TrafficMaker"], path: "FuzzTesting", sources: ["Targets"],
+            swiftSettings: settings))
+}

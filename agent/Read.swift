@@ -42,7 +42,9 @@ struct Read: ParsableCommand {
                 problems.append(error)
             }
         }
-        print(try ReadReport(tally.finish(), reader.dissector.statistics, withReasons: reasons).text(format))
+        let printed = ReadReport(
+            tally.finish(), reader.dissector.statistics, reader.dissector.evictions, withReasons: reasons)
+        print(try printed.text(format))
         try report(problems)
     }
 

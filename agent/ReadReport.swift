@@ -21,6 +21,8 @@ struct ReadReport: Encodable {
         /// The time of the first frame (RFC 3339), null without frames.
         var first: String?
         var last: String?
+        /// What was forgotten early because a table was full, by table.
+        var evictions: [String: Int]
         /// What was malformed and how often, where that was asked for.
         var reasons: [String: Int]?
     }
@@ -37,7 +39,7 @@ struct ReadReport: Encodable {
         case encryptedDNS = "encrypted_dns"
     }
 
-    init(_ result: CaptureTally.Result, _ statistics: Statistics, withReasons: Bool) {
+    init(_ result: CaptureTally.Result, _ statistics: Statistics, _ evictions: Evictions, withReasons: Bool) {
         names = result.rows.map { row in
             Name(
                 name: row.name, dns: row.dns, tls: row.tls, quic: row.quic, attributed: row.attributed,
@@ -49,6 +51,7 @@ struct ReadReport: Encodable {
         capture = Capture(
             frames: statistics.frames, bytes: statistics.bytes, malformed: statistics.malformed,
             first: Self.timestamp(statistics.firstNanoseconds), last: Self.timestamp(statistics.lastNanoseconds),
+            evictions: Dictionary(evictions.byTable.map { ($0.table, $0.count) }) { $0 + $1 },
             reasons: withReasons
                 ? Dictionary(statistics.malformedByReason.map { ($0.reason, $0.count) }) { $0 + $1 } : nil)
     }
@@ -102,6 +105,9 @@ struct ReadReport: Encodable {
         ]
         if withheld.names > 0 {
             lines.append("withheld, because too few devices share them: \(withheld.names) names")
+        }
+        for (table, count) in capture.evictions.sorted(by: { $0.key < $1.key }) where count > 0 {
+            lines.append("forgotten early, because there were too many: \(count) \(table)")
         }
         for (reason, count) in (capture.reasons ?? [:]).sorted(by: { $0.key < $1.key }) {
             lines.append("malformed: \(reason), \(count) times")

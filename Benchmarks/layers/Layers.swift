@@ -16,7 +16,8 @@ struct Layers: ParsableCommand {
     @Option(help: "How often to dissect each; the fastest is told.")
     var passes = 5
 
-    @Option(help: "How many frames of each to take at most; a few stay in the processor's cache, as a frame just read is.")
+    @Option(
+        help: "How many frames of each to take at most; a few stay in the processor's cache, as a frame just read is.")
     var frames = 2000
 
     func run() throws {

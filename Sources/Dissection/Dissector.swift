@@ -51,10 +51,19 @@ public struct Dissector: ~Copyable {
     ///   - timestampNanoseconds: When it was captured, in nanoseconds since 1970.
     public mutating func dissect(_ frame: Span<UInt8>, linkType: LinkType, timestampNanoseconds: Int64) {
         sightings.removeAll()
-        statistics.began(bytes: frame.count, at: timestampNanoseconds)
+        let time = Packet.plausible(timestampNanoseconds)
+        statistics.began(bytes: frame.count, at: time)
         let known = statistics.malformed
-        link(frame, linkType, Packet(timestampNanoseconds: timestampNanoseconds))
+        link(frame, linkType, Packet(timestampNanoseconds: time))
         if statistics.malformed > known { statistics.malformed = known + 1 }
+    }
+
+    /// What was forgotten early so far because its table was full.
+    public var evictions: Evictions {
+        Evictions(
+            streams: tcpStreams.evictions, connections: quicConnections.evictions, queries: recentQueries.evictions,
+            answers: answers.evictions, fragments: fragments.evictions, assemblies: assemblies.evictions,
+            resolvers: resolvers.evictions, publicNames: publicNames.evictions)
     }
 
     /// Counts what was wrong in a layer.

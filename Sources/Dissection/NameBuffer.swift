@@ -33,7 +33,7 @@ struct NameBuffer {
     mutating func set(serverName: Span<UInt8>) -> Bool {
         removeAll()
         var end = serverName.count
-        if end > 0, serverName[end - 1] == UInt8(ascii: ".") { end -= 1 }
+        while end > 0, serverName[end - 1] == UInt8(ascii: ".") { end -= 1 }
         guard end > 0, end <= Self.maximumLength else { return false }
         for index in 0..<end { append(serverName[index], escapingDot: false) }
         if isAddress {

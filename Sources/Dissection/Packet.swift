@@ -16,6 +16,13 @@ struct Packet {
         self.timestampNanoseconds = timestampNanoseconds
     }
 
+    /// A capture's time, brought into the years 1824 to 2116.
+    ///
+    /// A file can claim any time. Between these, differences and lifetimes can be added without overflow.
+    static func plausible(_ timestampNanoseconds: Int64) -> Int64 {
+        min(max(timestampNanoseconds, -(1 << 62)), 1 << 62 - 1)
+    }
+
     /// The sender, as the client of whatever the packet carries.
     var client: Client {
         Client(hardwareAddress: hardwareAddress, address: source, vlan: vlan)

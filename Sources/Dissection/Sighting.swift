@@ -91,6 +91,9 @@ public struct IPAddress: Sendable, Hashable {
 public struct Sightings: Sendable {
     /// The sightings, in the order of the frame.
     public private(set) var elements: [Sighting] = []
+    private static let keptElements = 64
+    private static let keptBytes = 16_384
+
     /// The names' bytes: presentation form, lower case, without a trailing dot.
     private var bytes: [UInt8] = []
 
@@ -108,8 +111,9 @@ public struct Sightings: Sendable {
 
     /// Forgets the sightings and keeps the room.
     public mutating func removeAll() {
-        elements.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: true)
+        // What a frame full of names took is given back.
+        elements.removeAll(keepingCapacity: elements.capacity <= Self.keptElements)
+        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytes)
     }
 
     /// Adds a sighting of `name`, which is already in the form that ``name(of:)`` gives.

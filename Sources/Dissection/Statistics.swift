@@ -21,6 +21,67 @@ public enum Layer: UInt8, Sendable, CaseIterable {
     case link, ipv4, ipv6, tunnel, tcp, udp, dns, tls, quic
 }
 
+extension WireError: CustomStringConvertible {
+    /// What is wrong, for people.
+    public var description: String {
+        switch self {
+        case .truncated: "ends too early"
+        case .badLength: "a length contradicts the bytes around it"
+        case .badValue: "a value that the protocol does not have"
+        case .forwardPointer: "a compressed name points forwards"
+        case .tooDeep: "too many layers, pieces or repeats"
+        case .undecryptable: "the keys that its connection ID gives do not open it"
+        case .unknownVersion: "a version whose keys nobody published"
+        }
+    }
+}
+
+extension Layer: CustomStringConvertible {
+    /// The protocol's name, for people.
+    public var description: String {
+        switch self {
+        case .link: "link header"
+        case .ipv4: "IPv4"
+        case .ipv6: "IPv6"
+        case .tunnel: "tunnel"
+        case .tcp: "TCP"
+        case .udp: "UDP"
+        case .dns: "DNS"
+        case .tls: "TLS"
+        case .quic: "QUIC"
+        }
+    }
+}
+
+/// What was forgotten early because its table was full, as counters that only grow.
+public struct Evictions: Sendable, Equatable {
+    /// Directions of TCP connections.
+    public var streams = 0
+    /// QUIC connections.
+    public var connections = 0
+    /// Queries, whose retransmission would count again.
+    public var queries = 0
+    /// Addresses that names were answered with.
+    public var answers = 0
+    /// IP packets of which fragments were awaited.
+    public var fragments = 0
+    /// ClientHellos, DNS messages or IP packets in pieces.
+    public var assemblies = 0
+    /// Addresses known to be resolvers.
+    public var resolvers = 0
+    /// Public names of ECH.
+    public var publicNames = 0
+
+    /// Each with its name, for people and for JSON.
+    public var byTable: [(table: String, count: Int)] {
+        [
+            ("streams", streams), ("connections", connections), ("queries", queries), ("answers", answers),
+            ("fragments", fragments), ("assemblies", assemblies), ("resolvers", resolvers),
+            ("public_names", publicNames),
+        ]
+    }
+}
+
 /// What the dissection did, as counters that only grow.
 public struct Statistics: Sendable, Equatable {
     /// Frames given to it.
@@ -29,8 +90,6 @@ public struct Statistics: Sendable, Equatable {
     public internal(set) var bytes = 0
     /// Frames in which something was wrong.
     public internal(set) var malformed = 0
-    /// Flows, fragments, answers or queries that were forgotten early because their table was full.
-    public internal(set) var evictions = 0
     /// The first frame's timestamp in nanoseconds since 1970.
     public internal(set) var firstNanoseconds: Int64?
     /// The last frame's timestamp.
@@ -40,7 +99,7 @@ public struct Statistics: Sendable, Equatable {
     /// Makes counters at zero.
     public init() {}
 
-    /// How often something was wrong, by its name, such as `dns: truncated`; what never happened is left out.
+    /// How often something was wrong, in words such as `DNS: ends too early`; what never happened is left out.
     public var malformedByReason: [(reason: String, count: Int)] {
         var list: [(String, Int)] = []
         for layer in Layer.allCases {

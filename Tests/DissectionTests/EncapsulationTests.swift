@@ -119,7 +119,8 @@ import TrafficMaker
             Self.addresses + [UInt8](repeating: 0, count: 0) + (0..<200).flatMap { _ in [0x81, 0, 0, 1] as [UInt8] }
         var dissector = Dissector()
         #expect(seen(in: [frame], by: &dissector).isEmpty)
-        #expect(dissector.statistics.malformedByReason.map(\.reason) == ["link: tooDeep"])
+        #expect(
+            dissector.statistics.malformedByReason.map(\.reason) == ["link header: too many layers, pieces or repeats"])
     }
 
     @Test(arguments: 0..<40 as Range<UInt64>)

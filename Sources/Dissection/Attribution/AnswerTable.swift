@@ -11,6 +11,8 @@ struct AnswerTable {
         /// Who asked; nil for a resolver, which asks for everybody.
         let client: IPAddress?
         let timestampNanoseconds: Int64
+        /// How many more addresses are learnt: what fits a datagram, but one response must not fill the table.
+        var left = 256
 
         init(name: Span<UInt8>, client: IPAddress?, at timestampNanoseconds: Int64) {
             var copy: [UInt8] = []
@@ -41,11 +43,17 @@ struct AnswerTable {
         self.hasher = hasher
     }
 
+    /// How many pairs of client and server address there are.
+    var count: Int { entries.count }
+
     /// How many answers were forgotten early because the table was full.
     var evictions: Int { entries.evictions }
 
     /// Notes that the lesson's name has an address, for the answer's time to live in seconds.
     mutating func learn(_ address: IPAddress, _ timeToLive: UInt32, _ lesson: inout Lesson) {
+        // A name with escapes can have a thousand bytes, and is not what a server is called.
+        guard lesson.left > 0, lesson.name.count <= NameBuffer.maximumLength else { return }
+        lesson.left -= 1
         let key = hasher.pair(lesson.client ?? Self.everybody, address)
         let lifetime = min(max(Int64(timeToLive) * 1_000_000_000, Self.shortest), Self.longest)
         let expiry = lesson.timestampNanoseconds + lifetime

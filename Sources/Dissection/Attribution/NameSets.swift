@@ -30,6 +30,9 @@ struct PublicNames {
         shipped = NameSet(KnownNames.encryptedClientHelloPublicNames, hasher: hasher)
     }
 
+    /// How many were forgotten early because there were too many.
+    var evictions: Int { learnt.evictions }
+
     mutating func learn(_ name: borrowing NameBuffer, until expiryNanoseconds: Int64) {
         let key = hasher.bytes(name.span)
         let place = learnt.find(key) ?? learnt.insert(key).place

@@ -2,6 +2,8 @@
 enum DNSName {
     /// The most bytes of a name on the wire (RFC 1035 section 2.3.4).
     private static let maximumLength = 255
+    /// The most pointers in a name: as many as there can be labels; more only make work.
+    private static let maximumPointers = 127
 
     /// Reads the name at `start` of a message into `name`, and gives the place behind it.
     ///
@@ -13,6 +15,7 @@ enum DNSName {
         var labelsBegan = start
         var end: Int?
         var length = 0
+        var pointers = 0
         while true {
             guard position < message.count else { throw .truncated }
             let byte = Int(message[position])
@@ -28,6 +31,8 @@ enum DNSName {
                 guard message.count - position >= 2 else { throw .truncated }
                 let target = Int(message.uint16(at: position)) & 0x3fff
                 guard target < labelsBegan else { throw .forwardPointer }
+                pointers += 1
+                guard pointers <= maximumPointers else { throw .tooDeep }
                 end = end ?? position + 2
                 labelsBegan = target
                 position = target

@@ -14,6 +14,9 @@ extension Dissector {
         }
     }
 
+    /// The most questions of a query that are read.
+    private static let maximumQuestions = 16
+
     /// Counts a query's questions, a retransmission once.
     private mutating func query(
         _ message: Span<UInt8>, _ header: DNSHeader, _ ports: Ports, _ packet: Packet
@@ -21,7 +24,9 @@ extension Dissector {
         let flow = hasher.flow(packet.source, ports.source, packet.destination, ports.destination)
         let isFromResolver = resolvers.find(hasher.pair(packet.source, packet.source)) != nil
         var position = DNSHeader.length
-        // Each question takes five bytes or more of the message, so the count cannot make this long.
+        // Behind a pointer of two bytes a name of a thousand can be said again and again. Nobody asks two questions in
+        // practice, and RFC 9619 forbids it.
+        guard header.questions <= Self.maximumQuestions else { throw .tooDeep }
         for _ in 0..<header.questions {
             position = try DNSName.read(message, at: position, into: &name)
             guard message.count - position >= 4 else { throw .truncated }
@@ -40,9 +45,7 @@ extension Dissector {
     /// Whether a question is no retransmission of one seen before.
     private mutating func isFirst(_ question: UInt64, at timestamp: Int64) -> Bool {
         if recentQueries.find(question) != nil { return false }
-        let (place, evicted) = recentQueries.insert(question)
-        recentQueries[place] = timestamp
-        if evicted != nil { statistics.evictions += 1 }
+        recentQueries[recentQueries.insert(question).place] = timestamp
         return true
     }
 
@@ -97,7 +100,8 @@ extension Dissector {
             case .ipv6hint: learn(hints: data.extracting(value), size: 16, timeToLive, &lesson)
             case .ech:
                 try ServiceBinding.publicNames(in: data.extracting(value)) { publicName in
-                    guard name.set(serverName: publicName) else { return }
+                    guard lesson.left > 0, name.set(serverName: publicName) else { return }
+                    lesson.left -= 1
                     publicNames.learn(name, until: lesson.timestampNanoseconds + PublicNames.lifetimeNanoseconds)
                 }
             default: break

@@ -68,10 +68,7 @@ extension Dissector {
             fragments.remove(at: place)
         }
         let (place, evicted) = fragments.insert(key)
-        if let evicted {
-            assemblies.end(evicted.assembly)
-            statistics.evictions += 1
-        }
+        if let evicted { assemblies.end(evicted.assembly) }
         fragments[place].begunNanoseconds = timestamp
         return place
     }

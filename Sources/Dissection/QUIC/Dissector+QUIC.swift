@@ -1,13 +1,20 @@
 extension Dissector {
     /// The packets of a datagram that begins with a long header: several may be coalesced (RFC 9000 section 12.2).
+    ///
+    /// All of them have the connection ID of the first, as that section demands of senders: the rest of a datagram that
+    /// breaks this is dropped, because deriving keys for each of a thousand packets is work that a stranger could order.
     mutating func quic(_ datagram: Span<UInt8>, _ ports: Ports, _ packet: Packet) {
         var rest = ByteReader(datagram)
+        var firstID: UInt64?
         // Each packet takes seven bytes or more of the datagram.
         while !rest.isEmpty, rest.rest[0] & 0x80 != 0 {
             do {
                 let header = try LongHeader(&rest)
+                let id = hasher.bytes(header.destinationID)
+                guard firstID == nil || firstID == id else { return }
+                firstID = id
                 switch header.kind {
-                case .initial: initial(header, ports, packet)
+                case .initial: guard initial(header, id, ports, packet) else { return }
                 case .retry: noteServer(header, ports, packet)
                 case .zeroRTT, .handshake, .versionNegotiation: break
                 }
@@ -18,14 +25,17 @@ extension Dissector {
     }
 
     /// An Initial packet of a client, or of a server, which only tells the connection ID it chose.
-    private mutating func initial(_ header: borrowing LongHeader, _ ports: Ports, _ packet: Packet) {
+    ///
+    /// False when its keys did not open it: then they open nothing else of the datagram either.
+    private mutating func initial(
+        _ header: borrowing LongHeader, _ id: UInt64, _ ports: Ports, _ packet: Packet
+    ) -> Bool {
         let key = hasher.flow(packet.source, ports.source, packet.destination, ports.destination)
         guard let place = quicConnections.find(key) else {
-            if noteServer(header, ports, packet) { return }
+            if noteServer(header, ports, packet) { return true }
             return begin(header, key, ports, packet)
         }
         let connection = quicConnections[place]
-        let id = hasher.bytes(header.destinationID)
         let isOurs = id == connection.destinationID || id == connection.serverID
         let isBeingSetUp =
             (packet.timestampNanoseconds - connection.begunNanoseconds).magnitude
@@ -35,7 +45,7 @@ extension Dissector {
             // The client's later Initials; its second attempt after a Retry (which comes with a token) or after
             // version negotiation. Anything else is a new connection from the same port.
             let isRepeated = isBeingSetUp && (header.hasToken || header.version != connection.version)
-            if !isOurs && !isRepeated { begin(header, key, ports, packet) }
+            if !isOurs && !isRepeated { return begin(header, key, ports, packet) }
         case .gathering:
             if isOurs, header.version == connection.version, let keys = connection.keys,
                 let payload = keys.open(header.packet, packetNumberOffset: header.packetNumberOffset)
@@ -43,20 +53,23 @@ extension Dissector {
                 gather(payload, place, ports, packet)
             } else {
                 // After a Retry or version negotiation the keys are new, and the ClientHello comes anew.
-                begin(header, key, ports, packet)
+                return begin(header, key, ports, packet)
             }
         }
+        return true
     }
 
     /// Begins a connection, if the keys that follow from the packet's connection ID open it.
     private mutating func begin(
         _ header: borrowing LongHeader, _ key: UInt64, _ ports: Ports, _ packet: Packet
-    ) {
+    ) -> Bool {
         guard let keys = InitialKeys(version: header.version, destinationID: header.destinationID) else {
-            return statistics.count(.unknownVersion, in: .quic)
+            statistics.count(.unknownVersion, in: .quic)
+            return false
         }
         guard let payload = keys.open(header.packet, packetNumberOffset: header.packetNumberOffset) else {
-            return statistics.count(.undecryptable, in: .quic)
+            statistics.count(.undecryptable, in: .quic)
+            return false
         }
         let place = place(of: key)
         assemblies.end(quicConnections[place].crypto)
@@ -64,15 +77,13 @@ extension Dissector {
             version: header.version, destinationID: hasher.bytes(header.destinationID), keys: keys,
             begunNanoseconds: packet.timestampNanoseconds)
         gather(payload, place, ports, packet)
+        return true
     }
 
     private mutating func place(of key: UInt64) -> Int {
         if let place = quicConnections.find(key) { return place }
         let (place, evicted) = quicConnections.insert(key)
-        if let evicted {
-            assemblies.end(evicted.crypto)
-            statistics.evictions += 1
-        }
+        if let evicted { assemblies.end(evicted.crypto) }
         return place
     }
 

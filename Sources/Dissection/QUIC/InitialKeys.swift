@@ -20,10 +20,13 @@ package struct InitialKeys {
     package init?(version: QUICVersion, destinationID: Span<UInt8>) {
         guard let extractor = version.initialExtractor else { return nil }
         let labels = version == .v2 ? InitialLabels.v2 : InitialLabels.v1
-        let initial = PreparedHMAC(key: extractor.code(of: destinationID).span)
-        let client = PreparedHMAC(key: initial.code(of: InitialLabels.client.span).span)
+        let secret = extractor.code(of: destinationID)
+        let label = InitialLabels.client
+        let clientSecret = PreparedHMAC(key: secret.span).code(of: label.span)
+        let client = PreparedHMAC(key: clientSecret.span)
         key = Self.key(client.code(of: labels.key.span))
-        iv = client.code(of: labels.iv.span).span.extracting(first: 12).copied()
+        let iv = client.code(of: labels.iv.span)
+        self.iv = iv.span.extracting(first: 12).copied()
         headerProtection = Self.key(client.code(of: labels.headerProtection.span))
     }
 

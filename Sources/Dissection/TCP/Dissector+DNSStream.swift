@@ -20,6 +20,12 @@ extension Dissector {
             return
         }
         keep(payload.extracting(droppingFirst: max(0, -offset)), at: max(0, offset), place)
+        if tcpStreams[place].phase == .settled {
+            // What was kept is gone or too much. Such connections live for days: this one goes on behind the segment.
+            tcpStreams[place].phase = .dns
+            tcpStreams[place].base = sequence &+ UInt32(truncatingIfNeeded: payload.count)
+            return
+        }
         guard let ticket = tcpStreams[place].assembly, let assembly = assemblies[ticket] else { return }
         let consumed = messages(assembly.contiguous, ports, packet)
         assemblies.discard(first: consumed, of: ticket)

@@ -60,10 +60,7 @@ extension Dissector {
 
     private mutating func insertStream(_ key: UInt64) -> Int {
         let (place, evicted) = tcpStreams.insert(key)
-        if let evicted {
-            assemblies.end(evicted.assembly)
-            statistics.evictions += 1
-        }
+        if let evicted { assemblies.end(evicted.assembly) }
         return place
     }
 

@@ -63,8 +63,9 @@ enum RecordLayer {
         guard bytes.count >= headerLength + 4 else { return bytes.extracting(first: 0) }
         let length = Int(bytes.uint16(at: 3))
         let fragment = bytes.extracting(droppingFirst: headerLength).extracting(first: length)
+        guard fragment.count >= 4 else { return bytes.extracting(first: 0) }
         let message = 4 + (Int(fragment[1]) << 16 | Int(fragment.uint16(at: 2)))
-        return fragment.count < 4 || message > length ? bytes.extracting(first: 0) : fragment
+        return message > length ? bytes.extracting(first: 0) : fragment
     }
 
     /// The fragments of the handshake records one behind the other; nil when something else comes first.

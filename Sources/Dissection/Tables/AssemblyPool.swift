@@ -1,7 +1,8 @@
 /// The stream assemblies in use, bounded in number and in bytes.
 ///
-/// When either bound is reached the assembly that was begun first gives way: what is being put together now is worth
-/// more than what has waited longest for a piece that may be lost.
+/// When there are too many the assembly that was begun first gives way: what is being put together now is worth more
+/// than what has waited longest for a piece that may be lost. When they hold too many bytes the largest gives way: a
+/// packet with one byte far away makes an assembly large, and a ClientHello of the usual two kilobytes is then never hit.
 struct AssemblyPool {
     /// Names an assembly for as long as it lives; after it gave way the ticket finds nothing.
     struct Ticket: Equatable {
@@ -14,7 +15,7 @@ struct AssemblyPool {
     /// When each place was begun; 0 is a free place.
     private var births: [UInt32]
     private var clock: UInt32 = 0
-    private var heldBytes = 0
+    private(set) var heldBytes = 0
     private(set) var evictions = 0
 
     init(places: Int, maximumBytes: Int) {
@@ -40,7 +41,7 @@ struct AssemblyPool {
         let isTaken = assemblies[place].insert(piece, at: offset)
         heldBytes += assemblies[place].heldBytes - before
         while heldBytes > maximumBytes, births.contains(where: { $0 != 0 }) {
-            free(evictOldest())
+            evictLargest()
         }
         return isTaken && isAlive(ticket)
     }
@@ -72,6 +73,15 @@ struct AssemblyPool {
         heldBytes -= assemblies[place].heldBytes
         assemblies[place].reset()
         births[place] = 0
+    }
+
+    private mutating func evictLargest() {
+        var largest = 0
+        for place in births.indices where assemblies[place].heldBytes > assemblies[largest].heldBytes {
+            largest = place
+        }
+        evictions += 1
+        free(largest)
     }
 
     /// Makes the place of the oldest assembly free.

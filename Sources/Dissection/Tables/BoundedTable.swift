@@ -25,9 +25,12 @@ struct BoundedTable<Value> {
         self.empty = empty
     }
 
+    /// How many entries there are.
+    var count: Int { keys.count { $0 != 0 } }
+
     /// The place of an entry, until the next insertion.
     mutating func find(_ key: UInt64) -> Int? {
-        let first = Int(key & setMask) * Self.ways
+        let first = set(of: key)
         for place in first..<first + Self.ways where keys[place] == key {
             touch(place)
             return place
@@ -37,7 +40,7 @@ struct BoundedTable<Value> {
 
     /// The place of an entry that was not there, and what had to give way for it.
     mutating func insert(_ key: UInt64) -> (place: Int, evicted: Value?) {
-        let first = Int(key & setMask) * Self.ways
+        let first = set(of: key)
         var chosen = first
         var longest: UInt32 = 0
         for place in first..<first + Self.ways {
@@ -69,6 +72,11 @@ struct BoundedTable<Value> {
     subscript(place: Int) -> Value {
         get { values[place] }
         _modify { yield &values[place] }
+    }
+
+    /// The first place of a key's set; the lowest bit of every hash is 1 and tells nothing.
+    private func set(of key: UInt64) -> Int {
+        Int(key >> 1 & setMask) * Self.ways
     }
 
     private mutating func touch(_ place: Int) {

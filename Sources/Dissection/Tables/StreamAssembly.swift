@@ -7,10 +7,15 @@ struct StreamAssembly {
     static let maximumLength = 65_535
     /// The most separate pieces; one more is refused.
     private static let maximumPieces = 128
+    /// The most work: after each piece its owner reads what there is from the start, so that a stream in pieces of one
+    /// byte would cost its length squared. The longest ClientHello in full segments, backwards, takes 3 MB.
+    private static let maximumWork = 8 << 20
 
     private var bytes: [UInt8] = []
     /// What has arrived: disjoint, not touching, in order.
     private var arrived: [Range<Int>] = []
+
+    private var work = 0
 
     /// How many bytes there are from the start without a gap.
     var contiguousCount: Int {
@@ -35,6 +40,8 @@ struct StreamAssembly {
             return false
         }
         guard !piece.isEmpty else { return true }
+        work += bytes.count
+        guard work <= Self.maximumWork else { return false }
         let range = offset..<offset + piece.count
         guard arrived.count < Self.maximumPieces || arrived.contains(where: { $0.overlaps(range) }) else {
             return false
