@@ -18,6 +18,7 @@ struct CaptureReader: ~Copyable {
         while let frame = try source.next() {
             dissector.dissect(
                 frame.bytes, linkType: linkType, timestampNanoseconds: frame.timestampNanoseconds)
+            if dissector.sightings.isEmpty { continue }
             for sighting in dissector.sightings.elements {
                 body(sighting, dissector.sightings.name(of: sighting))
             }

@@ -108,6 +108,8 @@ public struct Sightings: Sendable {
 
     /// Forgets the sightings and keeps the room.
     public mutating func removeAll() {
+        // Most frames follow one that showed nothing.
+        guard !elements.isEmpty else { return }
         elements.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
     }
