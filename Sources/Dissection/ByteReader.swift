@@ -13,6 +13,7 @@ struct ByteReader: ~Escapable {
     var isEmpty: Bool { rest.isEmpty }
 
     @_lifetime(self: copy self)
+    @inline(__always)
     mutating func uint8() throws(WireError) -> UInt8 {
         guard rest.count >= 1 else { throw .truncated }
         defer { rest = rest.extracting(droppingFirst: 1) }
@@ -20,6 +21,7 @@ struct ByteReader: ~Escapable {
     }
 
     @_lifetime(self: copy self)
+    @inline(__always)
     mutating func uint16() throws(WireError) -> UInt16 {
         guard rest.count >= 2 else { throw .truncated }
         defer { rest = rest.extracting(droppingFirst: 2) }
@@ -34,6 +36,7 @@ struct ByteReader: ~Escapable {
     }
 
     @_lifetime(self: copy self)
+    @inline(__always)
     mutating func uint32() throws(WireError) -> UInt32 {
         guard rest.count >= 4 else { throw .truncated }
         defer { rest = rest.extracting(droppingFirst: 4) }
@@ -41,6 +44,7 @@ struct ByteReader: ~Escapable {
     }
 
     @_lifetime(self: copy self)
+    @inline(__always)
     mutating func skip(_ length: Int) throws(WireError) {
         guard length >= 0, rest.count >= length else { throw .truncated }
         rest = rest.extracting(droppingFirst: length)
@@ -49,6 +53,7 @@ struct ByteReader: ~Escapable {
     /// Splits off the next `length` bytes: nothing read from them can reach beyond.
     @_lifetime(copy self)
     @_lifetime(self: copy self)
+    @inline(__always)
     mutating func sub(_ length: Int) throws(WireError) -> ByteReader {
         guard length >= 0, rest.count >= length else { throw .truncated }
         defer { rest = rest.extracting(droppingFirst: length) }
@@ -67,16 +72,19 @@ struct ByteReader: ~Escapable {
 
 extension Span where Element == UInt8 {
     /// The big-endian number at `offset`, which the caller has checked to be inside.
+    @inline(__always)
     func uint16(at offset: Int) -> UInt16 {
         UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
     }
 
     /// The big-endian number at `offset`, which the caller has checked to be inside.
+    @inline(__always)
     func uint32(at offset: Int) -> UInt32 {
         UInt32(uint16(at: offset)) << 16 | UInt32(uint16(at: offset + 2))
     }
 
     /// The big-endian number at `offset`, which the caller has checked to be inside.
+    @inline(__always)
     func uint64(at offset: Int) -> UInt64 {
         UInt64(uint32(at: offset)) << 32 | UInt64(uint32(at: offset + 4))
     }

@@ -111,6 +111,8 @@ public struct Sightings: Sendable {
 
     /// Forgets the sightings and keeps the room.
     public mutating func removeAll() {
+        // Most frames follow one that showed nothing.
+        guard !elements.isEmpty else { return }
         // What a frame full of names took is given back.
         elements.removeAll(keepingCapacity: elements.capacity <= Self.keptElements)
         bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytes)

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 extension Dissector {
     /// The packets of a datagram that begins with a long header: several may be coalesced (RFC 9000 section 12.2).
     ///
@@ -50,7 +56,7 @@ extension Dissector {
             if isOurs, header.version == connection.version, let keys = connection.keys,
                 let payload = keys.open(header.packet, packetNumberOffset: header.packetNumberOffset)
             {
-                gather(payload, place, ports, packet)
+                gather(payload.span, place, ports, packet)
             } else {
                 // After a Retry or version negotiation the keys are new, and the ClientHello comes anew.
                 return begin(header, key, ports, packet)
@@ -76,7 +82,7 @@ extension Dissector {
         quicConnections[place] = QUICConnection(
             version: header.version, destinationID: hasher.bytes(header.destinationID), keys: keys,
             begunNanoseconds: packet.timestampNanoseconds)
-        gather(payload, place, ports, packet)
+        gather(payload.span, place, ports, packet)
         return true
     }
 
@@ -97,15 +103,19 @@ extension Dissector {
     }
 
     /// Puts the CRYPTO frames of an Initial's payload in their place, and reads the ClientHello as far as it is there.
-    private mutating func gather(_ payload: [UInt8], _ place: Int, _ ports: Ports, _ packet: Packet) {
-        let ticket = quicConnections[place].crypto ?? assemblies.begin()
-        quicConnections[place].crypto = ticket
+    ///
+    /// One that came whole in a frame of the first packet, the usual case, is read where it lies.
+    private mutating func gather(_ payload: Span<UInt8>, _ place: Int, _ ports: Ports, _ packet: Packet) {
+        var whole = 0..<0
         do {
-            var frames = ByteReader(payload.span)
+            var frames = ByteReader(payload)
             while let frame = try InitialFrame(&frames, quicConnections[place].version) {
                 guard case .crypto(let offset, let length) = frame else { continue }
+                let start = payload.count - frames.count
                 let data = try frames.sub(length).rest
-                guard assemblies.insert(data, at: offset, into: ticket) else {
+                if offset == 0, quicConnections[place].crypto == nil, ClientHello.isWhole(data) {
+                    whole = start..<start + length
+                } else if whole.isEmpty, !keepCrypto(data, at: offset, place) {
                     malformed(.tooDeep, in: .quic)
                     return settleConnection(place)
                 }
@@ -113,9 +123,22 @@ extension Dissector {
         } catch {
             malformed(error, in: .quic)
         }
-        guard let assembly = assemblies[ticket], assembly.contiguousCount > 0 else { return }
-        let outcome = ClientHello.read(assembly.contiguous, name: &name)
+        let outcome: ClientHelloOutcome
+        if !whole.isEmpty {
+            outcome = ClientHello.read(payload.extracting(whole), name: &name)
+        } else {
+            guard let ticket = quicConnections[place].crypto, let assembly = assemblies[ticket],
+                assembly.contiguousCount > 0
+            else { return }
+            outcome = ClientHello.read(assembly.contiguous, name: &name)
+        }
         if conclude(outcome, means: .quic, ports, packet) { settleConnection(place) }
+    }
+
+    private mutating func keepCrypto(_ data: Span<UInt8>, at offset: Int, _ place: Int) -> Bool {
+        let ticket = quicConnections[place].crypto ?? assemblies.begin()
+        quicConnections[place].crypto = ticket
+        return assemblies.insert(data, at: offset, into: ticket)
     }
 
     private mutating func settleConnection(_ place: Int) {

@@ -21,17 +21,15 @@ package struct InitialKeys {
         guard let extractor = version.initialExtractor else { return nil }
         let labels = version == .v2 ? InitialLabels.v2 : InitialLabels.v1
         let secret = extractor.code(of: destinationID)
-        let label = InitialLabels.client
-        let clientSecret = PreparedHMAC(key: secret.span).code(of: label.span)
+        let clientSecret = PreparedHMAC(key: secret.span).code(of: InitialLabels.client)
         let client = PreparedHMAC(key: clientSecret.span)
-        key = Self.key(client.code(of: labels.key.span))
-        let iv = client.code(of: labels.iv.span)
-        self.iv = iv.span.extracting(first: 12).copied()
-        headerProtection = Self.key(client.code(of: labels.headerProtection.span))
+        key = Self.key(client.code(of: labels.key))
+        iv = Self.prefix(client.code(of: labels.iv), 12)
+        headerProtection = Self.key(client.code(of: labels.headerProtection))
     }
 
     /// Opens an Initial packet (RFC 9001 sections 5.3 and 5.4) and gives its payload; nil when the keys do not fit.
-    func open(_ packet: Span<UInt8>, packetNumberOffset: Int) -> [UInt8]? {
+    func open(_ packet: Span<UInt8>, packetNumberOffset: Int) -> Data? {
         let sampleOffset = packetNumberOffset + 4
         guard packet.count >= sampleOffset + 16 else { return nil }
         var mask = packet.extracting(sampleOffset..<sampleOffset + 16).copied()
@@ -41,22 +39,29 @@ package struct InitialKeys {
         header[0] ^= mask[0] & 0x0f
         let numberLength = Int(header[0] & 3) + 1
         header.removeLast(4 - numberLength)
-        // The nonce is the IV with the packet number, in network order, laid over its end.
-        var nonce = iv
+        // The nonce is the IV with the packet number, in network order, laid over its end; the library wants what is
+        // sealed behind it.
+        var sealed: [UInt8] = []
+        sealed.reserveCapacity(packet.count)
+        sealed += iv
         for index in 0..<numberLength {
             header[packetNumberOffset + index] ^= mask[1 + index]
-            nonce[12 - numberLength + index] ^= header[packetNumberOffset + index]
+            sealed[12 - numberLength + index] ^= header[packetNumberOffset + index]
         }
-        nonce += packet.extracting(droppingFirst: header.count).copied()
-        guard
-            let box = try? AES.GCM.SealedBox(combined: nonce),
-            let payload = try? AES.GCM.open(box, using: key, authenticating: header)
-        else { return nil }
-        return Array(payload)
+        // Appended as a block before the closure returns.
+        let rest = packet.extracting(droppingFirst: header.count)
+        unsafe rest.withUnsafeBufferPointer { unsafe sealed.append(contentsOf: $0) }
+        guard let box = try? AES.GCM.SealedBox(combined: sealed) else { return nil }
+        return try? AES.GCM.open(box, using: key, authenticating: header)
+    }
+
+    private static func prefix(_ bytes: InlineArray<32, UInt8>, _ length: Int) -> [UInt8] {
+        bytes.span.extracting(first: length).copied()
     }
 
     private static func key(_ bytes: InlineArray<32, UInt8>) -> SymmetricKey {
-        SymmetricKey(data: bytes.span.extracting(first: 16).copied())
+        // The library copies the bytes before it returns.
+        unsafe bytes.span.extracting(first: 16).withUnsafeBytes { unsafe SymmetricKey(data: $0) }
     }
 }
 

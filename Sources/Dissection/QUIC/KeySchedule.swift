@@ -23,6 +23,10 @@ struct PreparedHMAC {
         return outer.bytes
     }
 
+    func code(of message: [UInt8]) -> InlineArray<32, UInt8> {
+        code(of: message.span)
+    }
+
     private static func started(_ key: Span<UInt8>, _ padding: UInt8) -> SHA256 {
         var block = InlineArray<64, UInt8>(repeating: padding)
         for index in key.indices { block[index] ^= key[index] }

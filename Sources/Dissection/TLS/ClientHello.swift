@@ -64,6 +64,11 @@ enum ClientHello {
         }
     }
 
+    /// Whether a handshake message that begins with these bytes is all there.
+    static func isWhole(_ handshake: Span<UInt8>) -> Bool {
+        handshake.count >= 4 && handshake.count - 4 >= Int(handshake[1]) << 16 | Int(handshake.uint16(at: 2))
+    }
+
     /// Reads what follows the version.
     ///
     /// Inside a whole message a field that is cut is a lie, not a wait.
