@@ -7,7 +7,9 @@ struct StreamAssembly {
     static let maximumLength = 65_535
     /// The most separate pieces; one more is refused.
     private static let maximumPieces = 128
-    /// The most work: after each piece its owner reads what there is from the start, so that a stream in pieces of one
+    /// The most work.
+    ///
+    /// After each piece its owner reads what there is from the start, so that a stream in pieces of one
     /// byte would cost its length squared. The longest ClientHello in full segments, backwards, takes 3 MB.
     private static let maximumWork = 8 << 20
 
