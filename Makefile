@@ -21,7 +21,8 @@ release: setup $(PROGRAMS)
 # Not asked of SwiftPM each time, so that a second `make demo` starts at once; it leaves an unchanged program's date alone,
 # hence the touch.
 $(PROGRAMS) &: $(INPUTS)
-	swift build -c release --static-swift-stdlib -Xlinker -s
+	swift build -c release --static-swift-stdlib -Xlinker -s --product rollcall-agent
+	swift build -c release --static-swift-stdlib -Xlinker -s --product rollcall-collector
 	@touch $(PROGRAMS)
 
 test: setup

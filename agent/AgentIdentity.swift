@@ -34,7 +34,7 @@ struct AgentIdentity: Codable, Equatable {
     ) async throws -> AgentIdentity {
         let client = try CollectorClient(collector: collector, certificateFile: certificateFile)
         let request = EnrolmentRequest(
-            school: school, host: ProcessInfo.processInfo.hostName, version: agentVersion)
+            school: school, host: ProcessInfo.processInfo.hostName, version: rollcallVersion)
         let answer: Result<Enrolment, ShippingError>
         do throws(ShippingError) {
             answer = .success(try await client.enrol(request, token: token))

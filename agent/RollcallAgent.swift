@@ -1,16 +1,14 @@
 import ArgumentParser
 import Glibc
 import Logging
-
-/// The agent's version, as it tells the collector.
-let agentVersion = "0.1.0"
+import Wire
 
 /// The agent on a school's gateway.
 struct RollcallAgent: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollcall-agent",
         abstract: "Counts which online tools a school uses, and tells the collector names and integers only.",
-        version: agentVersion,
+        version: rollcallVersion,
         subcommands: [Enroll.self, Run.self, Read.self])
 }
 

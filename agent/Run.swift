@@ -33,7 +33,7 @@ struct Run: AsyncParsableCommand {
         let logger = makeLogger()
         let kept = try settings.keepReports.map(KeptReports.init(folder:))
         let shipper = Shipper(
-            client: client, secret: identity.secret, version: agentVersion, logger: logger
+            client: client, secret: identity.secret, version: rollcallVersion, logger: logger
         ) { body in try kept?.keep(body) }
         let outcome: Result<Void, any Error>
         do {

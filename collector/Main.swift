@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Wire
 
 /// `rollcall-collector`: takes the agents' reports, matches names with the registry, and shows what is in use.
 @main
@@ -7,7 +8,7 @@ struct Collector: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollcall-collector",
         abstract: "Collects what the agents of all schools count, and shows which online tools are in use.",
-        version: collectorVersion,
+        version: rollcallVersion,
         subcommands: [Serve.self, Token.self, RegistryCommand.self, ReportCommand.self])
 
     /// Runs the command line: 0 for success, 1 for a failure, 2 for wrong usage.
@@ -34,9 +35,6 @@ struct Collector: AsyncParsableCommand {
         }
     }
 }
-
-/// The collector's version.
-let collectorVersion = "0.1.0"
 
 /// The option that all commands have.
 struct ConfigOption: ParsableArguments {
