@@ -11,7 +11,10 @@ struct Layers: ParsableCommand {
         abstract: "Print the frames of each capture, and the nanoseconds to dissect any of them, and one with a sighting.")
 
     @Argument(help: "Captures of Ethernet frames.")
-    var files: [String]
+    var files: [String] = []
+
+    @Option(help: "Also print the nanoseconds for one of so many distinct names, offered to a tally.")
+    var tally = 0
 
     @Option(help: "How often to dissect each; the fastest is told.")
     var passes = 5
@@ -20,6 +23,7 @@ struct Layers: ParsableCommand {
     var frames = 2000
 
     func run() throws {
+        if tally > 0 { print("tally \(costOfTally(names: tally))") }
         for file in files {
             let frames = try Frames(file: file, limit: self.frames)
             var best = Cost(all: .infinity, handshake: .infinity)
