@@ -8,20 +8,22 @@ import Glibc
 struct Layers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollcall-layers",
-        abstract:
-            "Print the frames of each capture, and the nanoseconds to dissect any of them, and one with a sighting.")
+        abstract: "Print the nanoseconds to dissect a frame of each capture, and one that gives a sighting.")
 
     @Argument(help: "Captures of Ethernet frames.")
-    var files: [String]
+    var files: [String] = []
+
+    @Option(help: "Also print the nanoseconds for one of so many distinct names, offered to a tally.")
+    var tally = 0
 
     @Option(help: "How often to dissect each; the fastest is told.")
     var passes = 5
 
-    @Option(
-        help: "How many frames of each to take at most; a few stay in the processor's cache, as a frame just read is.")
+    @Option(help: "How many frames of each to take; a few stay in the processor's cache, as what was just read.")
     var frames = 2000
 
     func run() throws {
+        if tally > 0 { print("tally \(costOfTally(names: tally))") }
         for file in files {
             let frames = try Frames(file: file, limit: self.frames)
             var best = Cost(all: .infinity, handshake: .infinity)

@@ -152,7 +152,8 @@ internal import Glibc
         unsafe poll(&descriptor, 1, timeoutMilliseconds)
     }
 
-    private static let fileBufferSize = 256 << 10
+    /// More does not stay in the processor's cache until it is read: 256 KiB cost a third more.
+    private static let fileBufferSize = 64 << 10
 
     private static func lastSystemError() -> String {
         unsafe String(cString: strerror(errno))
