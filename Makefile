@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release test demo lint captures
+.PHONY: setup build release test demo lint captures bench
 
 PROGRAMS := .build/release/rollcall-agent .build/release/rollcall-collector
 INPUTS := Package.swift $(shell find Sources agent collector -type f)
@@ -31,6 +31,10 @@ test: setup
 # CAPTURES=DIR, K=N, KEEP=DIR, ONCE=1: see scripts/demo.
 demo: release
 	@scripts/demo
+
+# Measures against a bare libpcap loop, nDPI and tshark; what the numbers mean is in Benchmarks/README.md.
+bench: setup
+	@Benchmarks/run
 
 lint:
 	@scripts/lint
