@@ -7,7 +7,7 @@ struct RollcallAgent: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollcall-agent",
         abstract: "Takes the roll of the online tools in use at a school.",
-        subcommands: [Read.self])
+        subcommands: [Read.self, Filter.self])
 
     /// Wrong usage exits with 2, any other failure with 1.
     static func main() async {
