@@ -122,7 +122,9 @@ let package = Package(
 
         // Tests
         tests("CaptureTests", ["Capture"]),
-        tests("DissectionTests", ["Capture", "Dissection", "TrafficMaker", .crypto]),
+        .testTarget(
+            name: "DissectionTests", dependencies: ["Capture", "Dissection", "TrafficMaker", .crypto],
+            exclude: ["FailCases"], swiftSettings: settings),
         tests("IdentityTests", ["Identity"]),
         tests("MatchingTests", ["Matching", "Registry"]),
         tests("NamesTests", ["Names"]),

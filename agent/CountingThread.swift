@@ -119,6 +119,8 @@ private struct Counting: ~Copyable {
                 throw CaptureError(source: source.name, reason: "link type \(linkType.rawValue) is not supported")
             }
             self.source = source
+            // What no name can be in stays in the kernel.
+            try self.source.setFilter(CaptureFilter.live(for: linkType.rawValue, tunnels: true).text)
         }
     }
 

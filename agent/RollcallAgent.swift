@@ -9,7 +9,7 @@ struct RollcallAgent: AsyncParsableCommand {
         commandName: "rollcall-agent",
         abstract: "Counts which online tools a school uses, and tells the collector names and integers only.",
         version: rollcallVersion,
-        subcommands: [Enroll.self, Run.self, Read.self])
+        subcommands: [Enroll.self, Run.self, Read.self, Filter.self])
 }
 
 @main

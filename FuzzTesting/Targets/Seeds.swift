@@ -19,7 +19,9 @@ enum Seeds {
         case "client-hello": hellos.map(\.message)
         case "quic-datagram": [initial, initial + initial, Array(initial.prefix(900))]
         case "tcp-pieces":
-            hellos.flatMap { [[2, 0, 7, 0, 90, 0, 0, 0, 0] + $0.records(of: [50]), [3, 0, 1, 0, 2, 0, 3, 0, 0] + $0.records()] }
+            hellos.flatMap {
+                [[2, 0, 7, 0, 90, 0, 0, 0, 0] + $0.records(of: [50]), [3, 0, 1, 0, 2, 0, 3, 0, 0] + $0.records()]
+            }
         default: [[0, 0, 0, 40, 0, 0, 80, 40, 0, 0, 40, 40, 15, 0, 0, 20]]
         }
     }

@@ -103,7 +103,8 @@ extension FuzzTarget {
         }
         dissector.tcp(segment(0xffff_ff00, flags: 2).span, Packet(timestampNanoseconds: 0))
         for piece in pieces {
-            let bytes = segment(0xffff_ff01 &+ UInt32(piece.lowerBound), flags: 0x10) + stream.extracting(piece).copied()
+            let bytes =
+                segment(0xffff_ff01 &+ UInt32(piece.lowerBound), flags: 0x10) + stream.extracting(piece).copied()
             dissector.tcp(bytes.span, Packet(timestampNanoseconds: 0))
             shown += dissector.checkedSightings()
             dissector.sightings.removeAll()

@@ -106,7 +106,8 @@ enum ClientHello {
             let type = try list.uint16()
             let value = try list.sub(Int(list.uint16()))
             switch type {
-            case Extension.serverName: readServerName(value, into: &name)
+            // There may be one (RFC 8446 section 4.2); a second takes nothing back.
+            case Extension.serverName where name.isEmpty: readServerName(value, into: &name)
             case Extension.applicationProtocols: traits.offersDNS = offersDNS(value)
             case Extension.encryptedClientHello: traits.hasEncryptedClientHello = true
             default: break
