@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release test demo lint captures bench
+.PHONY: setup build release test demo lint captures bench fuzz
 
 PROGRAMS := .build/release/rollcall-agent .build/release/rollcall-collector
 INPUTS := Package.swift $(shell find Sources agent collector -type f)
@@ -35,6 +35,10 @@ demo: release
 # Measures against a bare libpcap loop, nDPI and tshark; what the numbers mean is in Benchmarks/README.md.
 bench: setup
 	@Benchmarks/run
+
+# make fuzz SECONDS=60: every fuzz target for so long; builds apart, with the fuzzer's instrumentation.
+fuzz: setup
+	@scripts/fuzz $(or $(SECONDS),60)
 
 lint:
 	@scripts/lint
