@@ -13,17 +13,20 @@ public struct Report: Codable, Sendable, Equatable {
     public var version: String
     /// One entry for each (school day, run) with something to tell.
     public var days: [Day]
+    /// How the agent and its gateway are; nil from agents that do not tell.
+    public var health: Health?
 
     /// Makes a report.
-    public init(sentAt: Int, version: String, days: [Day]) {
+    public init(sentAt: Int, version: String, days: [Day], health: Health? = nil) {
         self.sentAt = sentAt
         self.version = version
         self.days = days
+        self.health = health
     }
 
     private enum CodingKeys: String, CodingKey {
         case sentAt = "sent_at"
-        case version, days
+        case version, days, health
     }
 }
 
@@ -45,6 +48,10 @@ public struct Day: Codable, Sendable, Equatable {
     public var unnamed: Unnamed
     /// Uses of encrypted DNS.
     public var encryptedDNS: EncryptedDNS
+    /// Connections to services that hide where traffic goes.
+    public var hidden: Hidden
+    /// How the school's resolvers answered the names by which a network declines encrypted DNS and relays.
+    public var declines: Declines
     /// What is held back for now, or for good once the day has ended.
     ///
     /// A gauge: it may go down.
@@ -55,7 +62,8 @@ public struct Day: Codable, Sendable, Equatable {
     /// Makes a day.
     public init(
         day: SchoolDay, run: String, sequence: Int, ended: Bool, rows: [Row], unnamed: Unnamed = Unnamed(),
-        encryptedDNS: EncryptedDNS = EncryptedDNS(), withheld: Withheld = Withheld(), devices: Int = 0
+        encryptedDNS: EncryptedDNS = EncryptedDNS(), hidden: Hidden = Hidden(), declines: Declines = Declines(),
+        withheld: Withheld = Withheld(), devices: Int = 0
     ) {
         self.day = day
         self.run = run
@@ -64,12 +72,30 @@ public struct Day: Codable, Sendable, Equatable {
         self.rows = rows
         self.unnamed = unnamed
         self.encryptedDNS = encryptedDNS
+        self.hidden = hidden
+        self.declines = declines
         self.withheld = withheld
         self.devices = devices
     }
 
+    /// Reads a day; what earlier agents do not tell is zero.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        day = try container.decode(SchoolDay.self, forKey: .day)
+        run = try container.decode(String.self, forKey: .run)
+        sequence = try container.decode(Int.self, forKey: .sequence)
+        ended = try container.decode(Bool.self, forKey: .ended)
+        rows = try container.decode([Row].self, forKey: .rows)
+        unnamed = try container.decode(Unnamed.self, forKey: .unnamed)
+        encryptedDNS = try container.decode(EncryptedDNS.self, forKey: .encryptedDNS)
+        hidden = try container.decodeIfPresent(Hidden.self, forKey: .hidden) ?? Hidden()
+        declines = try container.decodeIfPresent(Declines.self, forKey: .declines) ?? Declines()
+        withheld = try container.decode(Withheld.self, forKey: .withheld)
+        devices = try container.decode(Int.self, forKey: .devices)
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case day, run, sequence, ended, rows, unnamed, withheld, devices
+        case day, run, sequence, ended, rows, unnamed, hidden, declines, withheld, devices
         case encryptedDNS = "encrypted_dns"
     }
 }
@@ -86,6 +112,8 @@ public struct Row: Codable, Sendable, Equatable {
     public var tls: Int
     /// QUIC connections likewise.
     public var quic: Int
+    /// Cleartext HTTP/1 connections whose Host field carried the name (RFC 9112 section 3.2).
+    public var http: Int
     /// How many of `tls` and `quic` were attributed through DNS answers, not read from the handshake.
     public var attributed: Int
     /// Devices of the day, an estimate that cannot be added up over names.
@@ -95,17 +123,32 @@ public struct Row: Codable, Sendable, Equatable {
 
     /// Makes a row.
     public init(
-        segment: String = "", name: String, dns: Int = 0, tls: Int = 0, quic: Int = 0, attributed: Int = 0,
-        devices: Int = 0, hours: [Int: Int] = [:]
+        segment: String = "", name: String, dns: Int = 0, tls: Int = 0, quic: Int = 0, http: Int = 0,
+        attributed: Int = 0, devices: Int = 0, hours: [Int: Int] = [:]
     ) {
         self.segment = segment
         self.name = name
         self.dns = dns
         self.tls = tls
         self.quic = quic
+        self.http = http
         self.attributed = attributed
         self.devices = devices
         self.hours = hours
+    }
+
+    /// Reads a row; what earlier agents do not tell is zero.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        segment = try container.decode(String.self, forKey: .segment)
+        name = try container.decode(String.self, forKey: .name)
+        dns = try container.decode(Int.self, forKey: .dns)
+        tls = try container.decode(Int.self, forKey: .tls)
+        quic = try container.decode(Int.self, forKey: .quic)
+        http = try container.decodeIfPresent(Int.self, forKey: .http) ?? 0
+        attributed = try container.decode(Int.self, forKey: .attributed)
+        devices = try container.decode(Int.self, forKey: .devices)
+        hours = try container.decode([Int: Int].self, forKey: .hours)
     }
 }
 
@@ -140,6 +183,53 @@ public struct EncryptedDNS: Codable, Sendable, Equatable {
     }
 }
 
+/// Connections to services that hide where traffic goes: what is behind them, nobody on the way can count.
+public struct Hidden: Codable, Sendable, Equatable {
+    /// Oblivious and private relays (RFC 9458, MASQUE).
+    public var relay: Int
+    /// Known VPN and proxy services.
+    public var vpn: Int
+
+    /// Makes a count.
+    public init(relay: Int = 0, vpn: Int = 0) {
+        self.relay = relay
+        self.vpn = vpn
+    }
+}
+
+/// How the school's resolvers answered the names by which a network says that it declines encrypted DNS or relays.
+public struct Declines: Codable, Sendable, Equatable {
+    /// `use-application-dns.net`.
+    public var encryptedDNS: Answers
+    /// `mask.icloud.com` and `mask-h2.icloud.com`.
+    public var privateRelay: Answers
+
+    /// Makes a count.
+    public init(encryptedDNS: Answers = Answers(), privateRelay: Answers = Answers()) {
+        self.encryptedDNS = encryptedDNS
+        self.privateRelay = privateRelay
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case encryptedDNS = "encrypted_dns"
+        case privateRelay = "private_relay"
+    }
+
+    /// Answers to such a name; none at all where no device asked.
+    public struct Answers: Codable, Sendable, Equatable {
+        /// Answers by which the network says no: NXDOMAIN, or no address.
+        public var declined: Int
+        /// Answers with an address: the network does not object.
+        public var allowed: Int
+
+        /// Makes a count.
+        public init(declined: Int = 0, allowed: Int = 0) {
+            self.declined = declined
+            self.allowed = allowed
+        }
+    }
+}
+
 /// Counts that stay at the school because fewer than k devices contributed to them.
 public struct Withheld: Codable, Sendable, Equatable {
     /// How many names are held.
@@ -150,15 +240,29 @@ public struct Withheld: Codable, Sendable, Equatable {
     public var tls: Int
     /// Their QUIC connections.
     public var quic: Int
+    /// Their cleartext HTTP/1 connections.
+    public var http: Int
     /// How many of those connections were attributed.
     public var attributed: Int
 
     /// Makes a gauge.
-    public init(names: Int = 0, dns: Int = 0, tls: Int = 0, quic: Int = 0, attributed: Int = 0) {
+    public init(names: Int = 0, dns: Int = 0, tls: Int = 0, quic: Int = 0, http: Int = 0, attributed: Int = 0) {
         self.names = names
         self.dns = dns
         self.tls = tls
         self.quic = quic
+        self.http = http
         self.attributed = attributed
+    }
+
+    /// Reads a gauge; what earlier agents do not tell is zero.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        names = try container.decode(Int.self, forKey: .names)
+        dns = try container.decode(Int.self, forKey: .dns)
+        tls = try container.decode(Int.self, forKey: .tls)
+        quic = try container.decode(Int.self, forKey: .quic)
+        http = try container.decodeIfPresent(Int.self, forKey: .http) ?? 0
+        attributed = try container.decode(Int.self, forKey: .attributed)
     }
 }
