@@ -80,7 +80,10 @@ let package = Package(
         library("Capture", ["CPcap"]),
         library(
             "Dissection", [.crypto, .cryptoExtras],
-            resources: [.embedInCode("Lists/encrypted-dns.txt"), .embedInCode("Lists/ech-public-names.txt")]),
+            resources: [
+                .embedInCode("Lists/encrypted-dns.txt"), .embedInCode("Lists/ech-public-names.txt"),
+                .embedInCode("Lists/hidden-services.txt"),
+            ]),
         library("TrafficMaker", ["Dissection", .crypto, .cryptoExtras]),
         library("Tally", ["Dissection", "Names", "Wire"]),
         library("Shipping", ["Wire", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),

@@ -10,6 +10,7 @@ struct ReadReport: Encodable {
         var dns: Int
         var tls: Int
         var quic: Int
+        var http: Int
         var attributed: Int
         var devices: Int
     }
@@ -31,22 +32,26 @@ struct ReadReport: Encodable {
     var names: [Name]
     var unnamed: Unnamed
     var encryptedDNS: EncryptedDNS
+    var hidden: Hidden
+    var declines: Declines
     var withheld: Withheld
     var capture: Capture
 
     private enum CodingKeys: String, CodingKey {
-        case names, unnamed, withheld, capture
+        case names, unnamed, hidden, declines, withheld, capture
         case encryptedDNS = "encrypted_dns"
     }
 
     init(_ result: CaptureTally.Result, _ statistics: Statistics, _ evictions: Evictions, withReasons: Bool) {
         names = result.rows.map { row in
             Name(
-                name: row.name, dns: row.dns, tls: row.tls, quic: row.quic, attributed: row.attributed,
-                devices: row.devices)
+                name: row.name, dns: row.dns, tls: row.tls, quic: row.quic, http: row.http,
+                attributed: row.attributed, devices: row.devices)
         }
         unnamed = result.unnamed
         encryptedDNS = result.encryptedDNS
+        hidden = result.hidden
+        declines = result.declines
         withheld = result.withheld
         capture = Capture(
             frames: statistics.frames, bytes: statistics.bytes, malformed: statistics.malformed,
@@ -74,16 +79,14 @@ struct ReadReport: Encodable {
 
     private var csv: String {
         let rows = names.map { name in
-            "\(Self.quoted(name.name)),\(name.dns),\(name.tls),\(name.quic),\(name.attributed),\(name.devices)"
+            ([Self.quoted(name.name)] + Self.counts(name)).joined(separator: ",")
         }
-        return (["name,dns,tls,quic,attributed,devices"] + rows).joined(separator: "\n")
+        return ([Self.columns.joined(separator: ",")] + rows).joined(separator: "\n")
     }
 
     private var table: String {
-        let header = ["name", "dns", "tls", "quic", "attributed", "devices"]
-        let rows = names.map { name in
-            [name.name] + [name.dns, name.tls, name.quic, name.attributed, name.devices].map(String.init)
-        }
+        let header = Self.columns
+        let rows = names.map { name in [name.name] + Self.counts(name) }
         let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
         let lines = ([header] + rows).map { row in
             row.indices.map { column in
@@ -94,6 +97,12 @@ struct ReadReport: Encodable {
         return (lines + [""] + summary).joined(separator: "\n")
     }
 
+    private static let columns = ["name", "dns", "tls", "quic", "http", "attributed", "devices"]
+
+    private static func counts(_ name: Name) -> [String] {
+        [name.dns, name.tls, name.quic, name.http, name.attributed, name.devices].map(String.init)
+    }
+
     /// What stands below the table: how much of what happened it shows.
     private var summary: [String] {
         var lines = [
@@ -102,7 +111,11 @@ struct ReadReport: Encodable {
                 + (capture.malformed > 0 ? ", \(capture.malformed) of them malformed" : ""),
             "without a name: \(unnamed.tls) TLS and \(unnamed.quic) QUIC connections",
             "encrypted DNS: \(encryptedDNS.dot) over TLS, \(encryptedDNS.doq) over QUIC, \(encryptedDNS.doh) over HTTPS",
+            "hidden: \(hidden.relay) connections to relays, \(hidden.vpn) to VPN and proxy services",
         ]
+        lines +=
+            Self.told(declines.encryptedDNS, of: "encrypted DNS")
+            + Self.told(declines.privateRelay, of: "private relay")
         if withheld.names > 0 {
             lines.append("withheld, because too few devices share them: \(withheld.names) names")
         }
@@ -113,6 +126,12 @@ struct ReadReport: Encodable {
             lines.append("malformed: \(reason), \(count) times")
         }
         return lines
+    }
+
+    /// What the network says of something, where devices asked.
+    private static func told(_ answers: Declines.Answers, of what: String) -> [String] {
+        guard answers != Declines.Answers() else { return [] }
+        return ["\(what): the network declined \(answers.declined) times and did not \(answers.allowed) times"]
     }
 
     /// A field of CSV (RFC 4180 section 2).

@@ -16,7 +16,9 @@ internal import CPcap
 ///   precedes STARTTLS. Of it two things are known to be bulk and do not pass: what begins as a record of application
 ///   data does (one in 16 million other segments looks the same), and what is longer than 1500 bytes, which the
 ///   interface has put together of many segments, unless it begins as a ClientHello does.
+/// - **Requests of HTTP/1**, by the capital letters of the method, likewise.
 /// - **QUIC's long headers** of versions whose keys are known, both ways: the server's tell its connection ID.
+/// - **ClientHellos of DTLS**, by their first record, and the first messages of WireGuard, OpenVPN and IKE.
 /// - **Fragments**, and IPv6 packets with extension headers.
 ///
 /// So pure acknowledgments, everything that servers send and QUIC's data stay in the kernel. A full segment in the middle
@@ -40,9 +42,14 @@ public struct CaptureFilter: Sendable, Equatable {
         parts += plain
         if linkType == DLT_EN10MB { parts.append(tagged) }
         if tunnels { parts += Self.tunnels(isEthernet: linkType == DLT_EN10MB) }
-        return CaptureFilter(parts.joined(separator: " or "), for: linkType)
-            ?? CaptureFilter(plain.joined(separator: " or "), for: linkType) ?? CaptureFilter(text: "")
+        // Before a header of any length (radiotap) every field takes a calculation of its own: what is too long for the
+        // kernel is left out, up to any IP packet.
+        let candidates = [parts, plain, ["ip", "ip6"]].map { $0.joined(separator: " or ") }
+        return candidates.lazy.compactMap { CaptureFilter($0, for: linkType) }.first ?? CaptureFilter(text: "")
     }
+
+    /// The most instructions that Linux takes (BPF_MAXINSNS).
+    private static let maximumLength = 4096
 
     /// How many instructions the kernel's program has; 0 for an empty filter.
     public func instructionCount(for linkType: Int32) -> Int {
@@ -53,9 +60,9 @@ public struct CaptureFilter: Sendable, Equatable {
         self.text = text
     }
 
-    /// A filter that libpcap can compile for the link type; nil for one that it cannot.
+    /// A filter that libpcap can compile for the link type, and the kernel takes; nil for another.
     private init?(_ text: String, for linkType: Int32) {
-        guard Self.compiledLength(text, linkType) != nil else { return nil }
+        guard let length = Self.compiledLength(text, linkType), length <= Self.maximumLength else { return nil }
         self.text = text
     }
 
@@ -157,9 +164,11 @@ private struct HeaderView {
         let isUpstream = "\(field(0, 2)) >= \(field(2, 2))"
         // A handshake record of any version of TLS, and in it a ClientHello.
         let isClientHello = "(\(start) & 0xfffff800 = 0x16030000 and \(type) = 1)"
+        // Three capital letters, as a method of HTTP begins; so does one in 512 segments of anything.
+        let isRequest = "\(start) & 0xe0e0e000 = 0x40404000"
         let isOther = "(\(isUpstream) and \(length) <= 1500 and \(start) & 0xffffff00 != 0x17030300)"
         let isShort = "(\(payloadLength) > 0 and \(payloadLength) <= 5 and \(isUpstream))"
-        let isLong = "(\(payloadLength) > 5 and (\(isClientHello) or \(isOther)))"
+        let isLong = "(\(payloadLength) > 5 and (\(isClientHello) or \(isOther) or \(isRequest)))"
         return "(\(isOpening) or \(isDNS) or (\(field(0, 2)) >= 1024 and (\(isShort) or \(isLong))))"
     }
 
@@ -169,6 +178,16 @@ private struct HeaderView {
         let isDNS = "\(field(0, 2)) = 53 or \(field(2, 2)) = 53"
         let first = field(9)
         let versions = [0x00, 0x6b, 0xff, 0x54, 0xfa].map { "\(first) = \($0)" }.joined(separator: " or ")
-        return "(\(isDNS) or (\(field(8)) & 0xc0 = 0xc0 and (\(versions))))"
+        let isQUIC = "(\(field(8)) & 0xc0 = 0xc0 and (\(versions)))"
+        // A DTLS handshake record whose first message is a ClientHello.
+        let isDTLS = "(\(field(8, 2)) = 0x16fe and \(field(21)) = 1)"
+        // WireGuard's first message has 148 bytes, OpenVPN's begins with 0x38 and has 86 at most.
+        let isWireGuard = "(\(field(8, 4)) = 0x01000000 and \(field(4, 2)) = 156)"
+        let isOpenVPN =
+            "(\(field(8)) = 0x38 and \(field(4, 2)) <= 94)"
+            + " or (\(field(2, 2)) = 1194 and (\(field(8)) = 0x38 or \(field(8)) = 0x50))"
+        // IKE, behind NAT with four zeros before it, which the encrypted packets on its port do not have.
+        let isIKE = "\(field(2, 2)) = 500 or (\(field(2, 2)) = 4500 and \(field(8, 4)) = 0)"
+        return "(\([isDNS, isQUIC, isDTLS, isWireGuard, isOpenVPN, isIKE].joined(separator: " or ")))"
     }
 }

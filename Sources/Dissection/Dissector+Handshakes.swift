@@ -50,6 +50,6 @@ extension Dissector {
         }
         sightings.append(
             means, naming, name: name, client: packet.client, timestampNanoseconds: packet.timestampNanoseconds,
-            encryptedDNS: encryptedDNS)
+            encryptedDNS: encryptedDNS, hidden: hiddenServices.kind(of: name.span))
     }
 }

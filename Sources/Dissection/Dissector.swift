@@ -17,6 +17,11 @@ public struct Dissector: ~Copyable {
     /// Client-to-server directions of TCP connections.
     var tcpStreams = BoundedTable(capacity: 16_384, empty: TCPStream())
     var quicConnections = BoundedTable(capacity: 8192, empty: QUICConnection())
+    var dtlsAssociations = BoundedTable(capacity: 1024, empty: DTLSAssociation())
+    /// Hosts that connections asked for in the clear, so that each counts once for a connection.
+    var requestedHosts = BoundedTable(capacity: 4096, empty: ())
+    /// VPNs that began, with the time of their last message in nanoseconds.
+    var tunnels = BoundedTable(capacity: 1024, empty: Int64.min)
     /// Queries seen, by everything that a retransmission repeats, with the time in nanoseconds.
     var recentQueries = BoundedTable(capacity: 16_384, empty: Int64.min)
     /// Addresses that answered DNS queries.
@@ -24,6 +29,10 @@ public struct Dissector: ~Copyable {
     var answers: AnswerTable
     var publicNames: PublicNames
     let encryptedResolvers: NameSet
+    let hiddenServices: HiddenServices
+    /// The names by which a network declines encrypted DNS, and private relays.
+    let encryptedDNSCanary: NameSet
+    let privateRelayCanaries: NameSet
     var fragments = BoundedTable(capacity: 256, empty: FragmentedPacket())
     var assemblies = AssemblyPool(places: 512, maximumBytes: 4 << 20)
     /// Used again for each name.
@@ -35,6 +44,9 @@ public struct Dissector: ~Copyable {
         answers = AnswerTable(hasher: hasher)
         publicNames = PublicNames(hasher: hasher)
         encryptedResolvers = NameSet(KnownNames.encryptedResolvers, hasher: hasher)
+        hiddenServices = HiddenServices(hasher: hasher)
+        encryptedDNSCanary = NameSet(KnownNames.encryptedDNSCanary, hasher: hasher)
+        privateRelayCanaries = NameSet(KnownNames.privateRelayCanaries, hasher: hasher)
     }
 
     /// Makes a dissector whose tables are hashed under a seed of the system's.
@@ -63,7 +75,8 @@ public struct Dissector: ~Copyable {
         Evictions(
             streams: tcpStreams.evictions, connections: quicConnections.evictions, queries: recentQueries.evictions,
             answers: answers.evictions, fragments: fragments.evictions, assemblies: assemblies.evictions,
-            resolvers: resolvers.evictions, publicNames: publicNames.evictions)
+            resolvers: resolvers.evictions, publicNames: publicNames.evictions,
+            associations: dtlsAssociations.evictions, hosts: requestedHosts.evictions, tunnels: tunnels.evictions)
     }
 
     /// Counts what was wrong in a layer.

@@ -10,6 +10,10 @@ public struct Sighting: Sendable {
         case tls
         /// The ClientHello of a QUIC connection.
         case quic
+        /// The Host of a request of HTTP/1 in the clear.
+        case http
+        /// The first message of a VPN, which never has a name.
+        case vpn
     }
 
     /// How the name is known.
@@ -32,12 +36,22 @@ public struct Sighting: Sendable {
         case doh
     }
 
+    /// What a service hides by being between a client and whom it speaks to.
+    public enum Hidden: UInt8, Sendable {
+        /// An oblivious or private relay (RFC 9458, RFC 9298).
+        case relay
+        /// A VPN or proxy service.
+        case vpn
+    }
+
     /// What carried the name.
     public var means: Means
     /// How the name is known.
     public var naming: Naming
     /// Set where the connection is one to encrypted DNS; it counts there beside its name.
     public var encryptedDNS: EncryptedDNS?
+    /// Set where the connection hides others; it counts there beside its name.
+    public var hidden: Hidden?
     /// Whether the client is a resolver that asks for others: its queries count, but it is no device.
     public var isFromResolver: Bool
     /// Who used the name.
@@ -46,6 +60,31 @@ public struct Sighting: Sendable {
     public var timestampNanoseconds: Int64
     /// Where the name's bytes lie in ``Sightings/bytes``; empty for an unnamed handshake.
     var nameRange: Range<Int>
+}
+
+/// How a resolver answered one of the names by which a network says that it declines something.
+public struct PolicyAnswer: Sendable, Equatable {
+    /// What is asked.
+    public enum Question: UInt8, Sendable {
+        /// Whether browsers may turn on encrypted DNS by themselves: `use-application-dns.net`.
+        case encryptedDNS
+        /// Whether Apple's devices may use their private relay: `mask.icloud.com`, `mask-h2.icloud.com`.
+        case privateRelay
+    }
+
+    /// What was asked.
+    public var question: Question
+    /// Whether the answer says no: there is no such name, or it has no address.
+    public var isDeclined: Bool
+    /// When, in nanoseconds since 1970.
+    public var timestampNanoseconds: Int64
+
+    /// Makes an answer.
+    public init(_ question: Question, isDeclined: Bool, timestampNanoseconds: Int64) {
+        self.question = question
+        self.isDeclined = isDeclined
+        self.timestampNanoseconds = timestampNanoseconds
+    }
 }
 
 /// The sender of a query or of a ClientHello, as its frame says.
@@ -91,6 +130,8 @@ public struct IPAddress: Sendable, Hashable {
 public struct Sightings: Sendable {
     /// The sightings, in the order of the frame.
     public private(set) var elements: [Sighting] = []
+    /// What the frame said of the network's policy.
+    public private(set) var policyAnswers: [PolicyAnswer] = []
     private static let keptElements = 64
     private static let keptBytes = 16_384
 
@@ -101,7 +142,7 @@ public struct Sightings: Sendable {
     public init() {}
 
     /// Whether nothing was seen.
-    public var isEmpty: Bool { elements.isEmpty }
+    public var isEmpty: Bool { elements.isEmpty && policyAnswers.isEmpty }
 
     /// The name of one of the ``elements``; empty for an unnamed handshake.
     @_lifetime(borrow self)
@@ -112,32 +153,41 @@ public struct Sightings: Sendable {
     /// Forgets the sightings and keeps the room.
     public mutating func removeAll() {
         // Most frames follow one that showed nothing.
-        guard !elements.isEmpty else { return }
+        guard !isEmpty else { return }
+        policyAnswers.removeAll(keepingCapacity: true)
         // What a frame full of names took is given back.
         elements.removeAll(keepingCapacity: elements.capacity <= Self.keptElements)
         bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytes)
     }
 
+    /// Adds what a resolver said of the network's policy.
+    public mutating func append(_ answer: PolicyAnswer) {
+        policyAnswers.append(answer)
+    }
+
     /// Adds a sighting of `name`, which is already in the form that ``name(of:)`` gives.
     public mutating func append(
         _ means: Sighting.Means, _ naming: Sighting.Naming, name: Span<UInt8>, client: Client,
-        timestampNanoseconds: Int64, encryptedDNS: Sighting.EncryptedDNS? = nil, isFromResolver: Bool = false
+        timestampNanoseconds: Int64, encryptedDNS: Sighting.EncryptedDNS? = nil, hidden: Sighting.Hidden? = nil,
+        isFromResolver: Bool = false
     ) {
         let start = bytes.count
         for index in name.indices { bytes.append(name[index]) }
         elements.append(
             Sighting(
-                means: means, naming: naming, encryptedDNS: encryptedDNS, isFromResolver: isFromResolver,
-                client: client, timestampNanoseconds: timestampNanoseconds, nameRange: start..<bytes.count))
+                means: means, naming: naming, encryptedDNS: encryptedDNS, hidden: hidden,
+                isFromResolver: isFromResolver, client: client, timestampNanoseconds: timestampNanoseconds,
+                nameRange: start..<bytes.count))
     }
 
     /// The same for a name that was just read.
     mutating func append(
         _ means: Sighting.Means, _ naming: Sighting.Naming, name: borrowing NameBuffer, client: Client,
-        timestampNanoseconds: Int64, encryptedDNS: Sighting.EncryptedDNS? = nil, isFromResolver: Bool = false
+        timestampNanoseconds: Int64, encryptedDNS: Sighting.EncryptedDNS? = nil, hidden: Sighting.Hidden? = nil,
+        isFromResolver: Bool = false
     ) {
         append(
             means, naming, name: name.span, client: client, timestampNanoseconds: timestampNanoseconds,
-            encryptedDNS: encryptedDNS, isFromResolver: isFromResolver)
+            encryptedDNS: encryptedDNS, hidden: hidden, isFromResolver: isFromResolver)
     }
 }

@@ -18,7 +18,7 @@ public enum WireError: UInt8, Error, Sendable, CaseIterable {
 
 /// The protocol in which something was wrong.
 public enum Layer: UInt8, Sendable, CaseIterable {
-    case link, ipv4, ipv6, tunnel, tcp, udp, dns, tls, quic
+    case link, ipv4, ipv6, tunnel, tcp, udp, dns, tls, quic, dtls
 }
 
 extension WireError: CustomStringConvertible {
@@ -49,6 +49,7 @@ extension Layer: CustomStringConvertible {
         case .dns: "DNS"
         case .tls: "TLS"
         case .quic: "QUIC"
+        case .dtls: "DTLS"
         }
     }
 }
@@ -71,13 +72,19 @@ public struct Evictions: Sendable, Equatable {
     public var resolvers = 0
     /// Public names of ECH.
     public var publicNames = 0
+    /// DTLS associations.
+    public var associations = 0
+    /// Hosts that connections asked for in the clear, which would count again.
+    public var hosts = 0
+    /// VPNs, whose next message would count again.
+    public var tunnels = 0
 
     /// Each with its name, for people and for JSON.
     public var byTable: [(table: String, count: Int)] {
         [
             ("streams", streams), ("connections", connections), ("queries", queries), ("answers", answers),
             ("fragments", fragments), ("assemblies", assemblies), ("resolvers", resolvers),
-            ("public_names", publicNames),
+            ("public_names", publicNames), ("associations", associations), ("hosts", hosts), ("tunnels", tunnels),
         ]
     }
 }

@@ -43,7 +43,8 @@ extension DayTally {
         let devices = estimatedDevices
         return Day(
             day: day, run: run, sequence: sequence, ended: hasEnded, rows: told, unnamed: unnamed,
-            encryptedDNS: encryptedDNS, withheld: withheld, devices: devices >= k ? devices : 0)
+            encryptedDNS: encryptedDNS, hidden: hidden, declines: declines, withheld: withheld,
+            devices: devices >= k ? devices : 0)
     }
 
     /// Notes that the last snapshot is on the collector's disk.
@@ -77,7 +78,7 @@ extension DayTally {
             names -= max(0, sameName - 1)
         }
         return Withheld(
-            names: names, dns: Int(total.dns), tls: Int(total.tls), quic: Int(total.quic),
+            names: names, dns: Int(total.dns), tls: Int(total.tls), quic: Int(total.quic), http: Int(total.http),
             attributed: Int(total.attributed))
     }
 
@@ -86,6 +87,12 @@ extension DayTally {
 
     /// Uses of encrypted DNS.
     package var encryptedDNSUses: EncryptedDNS { encryptedDNS }
+
+    /// Connections that hide others.
+    package var hiddenUses: Hidden { hidden }
+
+    /// What resolvers said of the network's policy.
+    package var policyAnswers: Declines { declines }
 
     /// The devices of the day.
     package var estimatedDevices: Int { max(leastDevices, pool.estimate(devices)) }
@@ -97,7 +104,7 @@ extension DayTally {
     private func wireRow(_ row: TallyRow) -> Row {
         Row(
             segment: segments[Int(row.segment)], name: text(names.name(row.name)), dns: Int(row.counts.dns),
-            tls: Int(row.counts.tls), quic: Int(row.counts.quic), attributed: Int(row.counts.attributed),
-            devices: estimatedDevices(of: row), hours: toldHours(of: row))
+            tls: Int(row.counts.tls), quic: Int(row.counts.quic), http: Int(row.counts.http),
+            attributed: Int(row.counts.attributed), devices: estimatedDevices(of: row), hours: toldHours(of: row))
     }
 }

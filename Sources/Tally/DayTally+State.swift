@@ -13,6 +13,10 @@ extension DayTally {
         try encode(devices, &writer)
         for number in [leastDevices, unnamed.tls, unnamed.quic] { try writer.write(UInt64(number)) }
         for number in [encryptedDNS.dot, encryptedDNS.doq, encryptedDNS.doh] { try writer.write(UInt64(number)) }
+        for number in [hidden.relay, hidden.vpn] { try writer.write(UInt64(number)) }
+        for answers in [declines.encryptedDNS, declines.privateRelay] {
+            for number in [answers.declined, answers.allowed] { try writer.write(UInt64(number)) }
+        }
         try encode(abandoned, &writer)
         try writer.write(UInt64(abandonedNames))
         try writer.write(UInt8(hour ?? 24))
@@ -30,11 +34,14 @@ extension DayTally {
     ///
     /// - Parameters:
     ///   - reader: At the beginning of a day.
+    ///   - version: Of the file; what an earlier one does not have is zero.
     ///   - k: The k from now on; rows that were released stay so.
     ///   - capacity: The bound from now on.
     ///   - deviceKey: The key of the sketches; without it they begin anew, and their estimates stand.
     /// - Throws: ``StateReader/Damage`` when it is not that.
-    init(_ reader: inout StateReader, k: Int, capacity: Int, deviceKey: HashKey?) throws(StateReader.Damage) {
+    init(
+        _ reader: inout StateReader, version: StateVersion, k: Int, capacity: Int, deviceKey: HashKey?
+    ) throws(StateReader.Damage) {
         let ordinal: Int64 = try reader.read()
         let run = try reader.text()
         self.init(
@@ -51,15 +58,27 @@ extension DayTally {
         encryptedDNS.dot = try Self.number(&reader)
         encryptedDNS.doq = try Self.number(&reader)
         encryptedDNS.doh = try Self.number(&reader)
-        abandoned = try Self.counts(&reader)
+        if version >= .second { try decodeHiddenAndDeclines(&reader) }
+        abandoned = try Self.counts(&reader, version)
         abandonedNames = try Self.number(&reader)
         let hour: UInt8 = try reader.read()
         self.hour = hour < 24 ? Int(hour) : nil
-        try decodeTables(&reader)
+        try decodeTables(&reader, version)
         if check != Self.check(of: self.deviceKey) { forgetSketches() }
     }
 
-    private mutating func decodeTables(_ reader: inout StateReader) throws(StateReader.Damage) {
+    private mutating func decodeHiddenAndDeclines(_ reader: inout StateReader) throws(StateReader.Damage) {
+        hidden.relay = try Self.number(&reader)
+        hidden.vpn = try Self.number(&reader)
+        declines.encryptedDNS.declined = try Self.number(&reader)
+        declines.encryptedDNS.allowed = try Self.number(&reader)
+        declines.privateRelay.declined = try Self.number(&reader)
+        declines.privateRelay.allowed = try Self.number(&reader)
+    }
+
+    private mutating func decodeTables(
+        _ reader: inout StateReader, _ version: StateVersion
+    ) throws(StateReader.Damage) {
         segments = []
         for _ in 0..<(try reader.count(ofSize: 4)) { segments.append(try reader.text()) }
         guard segments.first == "", segments.count <= Int(UInt16.max) else { throw StateReader.Damage() }
@@ -71,10 +90,12 @@ extension DayTally {
         let hourCount = try reader.count(ofSize: 2)
         guard hourCount % 24 == 0 else { throw StateReader.Damage() }
         for _ in 0..<hourCount { hours.append(try reader.read()) }
-        for _ in 0..<(try reader.count(ofSize: 40)) { try decodeRow(&reader) }
+        for _ in 0..<(try reader.count(ofSize: 40)) { try decodeRow(&reader, version) }
     }
 
-    private mutating func decodeRow(_ reader: inout StateReader) throws(StateReader.Damage) {
+    private mutating func decodeRow(
+        _ reader: inout StateReader, _ version: StateVersion
+    ) throws(StateReader.Damage) {
         let name: UInt32 = try reader.read()
         let segment: UInt16 = try reader.read()
         guard name < names.count, segment < segments.count else { throw StateReader.Damage() }
@@ -82,7 +103,7 @@ extension DayTally {
         guard let state = TallyRow.State(rawValue: try reader.read()) else { throw StateReader.Damage() }
         rows[index].state = state
         rows[index].isDirty = try reader.read()
-        rows[index].counts = try Self.counts(&reader)
+        rows[index].counts = try Self.counts(&reader, version)
         rows[index].leastDevices = try reader.read()
         rows[index].hours = try reader.read()
         guard rows[index].hours == TallyRow.none || Int(rows[index].hours) < hours.count / 24 else {
@@ -120,6 +141,7 @@ extension DayTally {
         try writer.write(counts.dns)
         try writer.write(counts.tls)
         try writer.write(counts.quic)
+        try writer.write(counts.http)
         try writer.write(counts.attributed)
     }
 
@@ -141,11 +163,14 @@ extension DayTally {
         return sketch
     }
 
-    private static func counts(_ reader: inout StateReader) throws(StateReader.Damage) -> Counts {
+    private static func counts(
+        _ reader: inout StateReader, _ version: StateVersion
+    ) throws(StateReader.Damage) -> Counts {
         var counts = Counts()
         counts.dns = try reader.read()
         counts.tls = try reader.read()
         counts.quic = try reader.read()
+        if version >= .second { counts.http = try reader.read() }
         counts.attributed = try reader.read()
         return counts
     }

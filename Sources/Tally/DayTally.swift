@@ -40,6 +40,8 @@ package struct DayTally: Sendable {
     var leastDevices = 0
     var unnamed = Unnamed()
     var encryptedDNS = EncryptedDNS()
+    var hidden = Hidden()
+    var declines = Declines()
     /// What was below k at its folding root when room was needed: no row will ever have it.
     var abandoned = Counts()
     /// How many names that were, at least: those that never had a row are not told apart.
@@ -81,8 +83,8 @@ package struct DayTally: Sendable {
 
     /// Whether nothing was counted.
     package var isEmpty: Bool {
-        rows.isEmpty && unnamed == Unnamed() && encryptedDNS == EncryptedDNS() && abandoned == Counts()
-            && devices.isEmpty && leastDevices == 0
+        rows.isEmpty && unnamed == Unnamed() && encryptedDNS == EncryptedDNS() && hidden == Hidden()
+            && declines == Declines() && abandoned == Counts() && devices.isEmpty && leastDevices == 0
     }
 
     /// Counts one sighting.
@@ -102,6 +104,7 @@ package struct DayTally: Sendable {
         let hash = device?.hash(deviceKey)
         if let hash { _ = pool.insert(hash, into: &devices) }
         count(sighting.encryptedDNS)
+        count(sighting.hidden)
         guard sighting.naming != .unnamed, !name.isEmpty else { return countUnnamed(sighting.means) }
         guard let row = row(name, segment: segment) else { return abandon(sighting) }
         Self.add(sighting, to: &rows[row].counts)
@@ -110,6 +113,18 @@ package struct DayTally: Sendable {
             rows[row].isDirty = true
         } else if rows[row].state == .held, rows[row].devices.reaches(k) || k == 1 {
             release(row)
+        }
+    }
+
+    /// Counts what a resolver said of the network's policy.
+    package mutating func count(_ answer: PolicyAnswer) {
+        precondition(!hasEnded, "the day is over")
+        isDirty = true
+        switch (answer.question, answer.isDeclined) {
+        case (.encryptedDNS, true): declines.encryptedDNS.declined += 1
+        case (.encryptedDNS, false): declines.encryptedDNS.allowed += 1
+        case (.privateRelay, true): declines.privateRelay.declined += 1
+        case (.privateRelay, false): declines.privateRelay.allowed += 1
         }
     }
 
@@ -174,6 +189,8 @@ package struct DayTally: Sendable {
         case .dns: counts += Counts(dns: 1)
         case .tls: counts += Counts(tls: 1)
         case .quic: counts += Counts(quic: 1)
+        case .http: counts += Counts(http: 1)
+        case .vpn: break
         }
         if sighting.naming == .attributed { counts += Counts(attributed: 1) }
     }
@@ -188,6 +205,8 @@ package struct DayTally: Sendable {
         case .quic: unnamed.quic += 1
         // A query for the root has no name to tell.
         case .dns: abandoned += Counts(dns: 1)
+        // A VPN is no handshake that could have had a name, and a request without one is no sighting.
+        case .vpn, .http: break
         }
     }
 
@@ -197,6 +216,14 @@ package struct DayTally: Sendable {
         case .dot: self.encryptedDNS.dot += 1
         case .doq: self.encryptedDNS.doq += 1
         case .doh: self.encryptedDNS.doh += 1
+        }
+    }
+
+    private mutating func count(_ hidden: Sighting.Hidden?) {
+        switch hidden {
+        case nil: break
+        case .relay: self.hidden.relay += 1
+        case .vpn: self.hidden.vpn += 1
         }
     }
 }

@@ -1,3 +1,27 @@
+/// Which fields a state file has.
+///
+/// An agent reads the files of earlier ones, so that an update in the middle of a day loses nothing.
+enum StateVersion: UInt64, Comparable {
+    case first = 1
+    /// With cleartext HTTP, hidden connections and the network's policy.
+    case second = 2
+
+    static let current = StateVersion.second
+
+    /// Reads the first eight bytes of a file: `ROLLTLY`, and the version.
+    init?(magic: UInt64) {
+        guard magic << 8 == Self.mark << 8 else { return nil }
+        self.init(rawValue: magic >> 56)
+    }
+
+    /// How a file of this version begins.
+    var magic: UInt64 { rawValue << 56 | Self.mark }
+
+    private static let mark: UInt64 = 0x59_4c54_4c4c_4f52
+
+    static func < (left: StateVersion, right: StateVersion) -> Bool { left.rawValue < right.rawValue }
+}
+
 /// Writes a state file's fields, little-endian, and hands them on in chunks.
 struct StateWriter {
     private var buffer: [UInt8] = []

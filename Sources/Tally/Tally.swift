@@ -64,6 +64,11 @@ package struct Tally: Sendable {
             current?.count(
                 sighting, name: sightings.name(of: sighting), device: device, segment: segment, hour: moment.hour)
         }
+        for answer in sightings.policyAnswers {
+            let moment = moment(answer.timestampNanoseconds)
+            if current?.day != moment.day { begin(moment.day) }
+            current?.count(answer)
+        }
     }
 
     /// Ends the day if it is over, for the hours in which nothing is seen.
@@ -142,6 +147,7 @@ package struct CaptureTally: Sendable {
     /// Counts what a frame showed.
     package mutating func count(_ sightings: borrowing Sightings) {
         for sighting in sightings.elements { count(sighting, name: sightings.name(of: sighting)) }
+        for answer in sightings.policyAnswers { window.count(answer) }
     }
 
     /// Counts one sighting.
@@ -156,7 +162,8 @@ package struct CaptureTally: Sendable {
         window.end()
         return Result(
             rows: window.releasedRows, unnamed: window.unnamedHandshakes, encryptedDNS: window.encryptedDNSUses,
-            withheld: window.withheld, devices: window.estimatedDevices)
+            hidden: window.hiddenUses, declines: window.policyAnswers, withheld: window.withheld,
+            devices: window.estimatedDevices)
     }
 
     /// What a window showed.
@@ -165,6 +172,8 @@ package struct CaptureTally: Sendable {
         package var rows: [Row]
         package var unnamed: Unnamed
         package var encryptedDNS: EncryptedDNS
+        package var hidden: Hidden
+        package var declines: Declines
         package var withheld: Withheld
         /// All devices, however few.
         package var devices: Int

@@ -3,12 +3,14 @@ package struct Counts: Sendable, Equatable {
     package var dns: UInt32 = 0
     package var tls: UInt32 = 0
     package var quic: UInt32 = 0
+    package var http: UInt32 = 0
     package var attributed: UInt32 = 0
 
-    package init(dns: UInt32 = 0, tls: UInt32 = 0, quic: UInt32 = 0, attributed: UInt32 = 0) {
+    package init(dns: UInt32 = 0, tls: UInt32 = 0, quic: UInt32 = 0, http: UInt32 = 0, attributed: UInt32 = 0) {
         self.dns = dns
         self.tls = tls
         self.quic = quic
+        self.http = http
         self.attributed = attributed
     }
 
@@ -17,6 +19,7 @@ package struct Counts: Sendable, Equatable {
         left.dns = sum(left.dns, right.dns)
         left.tls = sum(left.tls, right.tls)
         left.quic = sum(left.quic, right.quic)
+        left.http = sum(left.http, right.http)
         left.attributed = sum(left.attributed, right.attributed)
     }
 

@@ -105,7 +105,7 @@ package struct TallyStore: Sendable {
         let day = copy day
         try StateFile.write(to: path) { put throws(StateError) in
             var writer = StateWriter(sink: put)
-            try writer.write(Self.magic)
+            try writer.write(StateVersion.current.magic)
             try day.encode(&writer)
             try writer.finish()
         }
@@ -115,8 +115,8 @@ package struct TallyStore: Sendable {
         _ bytes: [UInt8], k: Int, capacity: Int, key: HashKey?
     ) throws(StateReader.Damage) -> DayTally {
         var reader = try StateReader(verifying: bytes)
-        guard try reader.read(UInt64.self) == magic else { throw StateReader.Damage() }
-        let day = try DayTally(&reader, k: k, capacity: capacity, deviceKey: key)
+        guard let version = StateVersion(magic: try reader.read(UInt64.self)) else { throw StateReader.Damage() }
+        let day = try DayTally(&reader, version: version, k: k, capacity: capacity, deviceKey: key)
         try reader.finish()
         return day
     }
@@ -150,7 +150,4 @@ package struct TallyStore: Sendable {
     private static func sentPath(_ path: String) -> String {
         path.hasSuffix(".state") ? path.dropLast(6) + ".sent" : path
     }
-
-    /// `ROLLTLY` and the version.
-    private static let magic: UInt64 = 0x01_594c_544c_4c4f_52
 }

@@ -35,6 +35,39 @@ package struct MadeClientHello {
         return records
     }
 
+    /// The message in records of DTLS 1.2 (RFC 6347 section 4.2), each with a fragment of as many bytes as `lengths` says,
+    /// the last with the rest.
+    ///
+    /// - Parameters:
+    ///   - lengths: Of the fragments.
+    ///   - number: The message's: 1 for the second one, which has the cookie.
+    ///   - cookie: What the server asked for.
+    /// - Returns: The records, in order.
+    package func dtlsRecords(of lengths: [Int] = [], number: UInt16 = 0, cookie: [UInt8] = []) -> [[UInt8]] {
+        let plain = Array(message.dropFirst(4))
+        var body: [UInt8] = [254, 253]
+        body += plain[2..<67]
+        body.append(vector8: cookie)
+        body += plain[67...]
+        var records: [[UInt8]] = []
+        var offset = 0
+        for length in lengths + [body.count] where offset < body.count {
+            let fragment = Array(body[offset..<min(offset + length, body.count)])
+            var handshake: [UInt8] = [1] + Self.uint24(body.count)
+            handshake.append(big: number)
+            handshake += Self.uint24(offset) + Self.uint24(fragment.count) + fragment
+            var record: [UInt8] = [22, 254, 255, 0, 0, 0, 0, 0, 0, 0, UInt8(records.count)]
+            record.append(vector16: handshake)
+            records.append(record)
+            offset += fragment.count
+        }
+        return records
+    }
+
+    private static func uint24(_ number: Int) -> [UInt8] {
+        [UInt8(number >> 16), UInt8(number >> 8 & 0xff), UInt8(number & 0xff)]
+    }
+
     private var extensions: [UInt8] {
         var list: [UInt8] = []
         func add(_ type: UInt16, _ value: [UInt8]) {

@@ -18,6 +18,8 @@ package struct MadeMessage {
     package var identifier: UInt16
     package var questions: [(name: String, type: UInt16)]
     package var answers: [Record]
+    /// The response's code; nil for a query without answers.
+    package var responseCode: UInt8?
 
     package init(identifier: UInt16, _ name: String, type: UInt16 = 1, answers: [Record] = []) {
         self.identifier = identifier
@@ -25,11 +27,12 @@ package struct MadeMessage {
         self.answers = answers
     }
 
-    /// The message's bytes; with answers it is a response.
+    /// The message's bytes; with answers or a code it is a response.
     package var bytes: [UInt8] {
         var message: [UInt8] = []
         message.append(big: identifier)
-        message.append(big: answers.isEmpty ? UInt16(0x0100) : UInt16(0x8180))
+        let isResponse = responseCode != nil || !answers.isEmpty
+        message.append(big: isResponse ? UInt16(0x8180) | UInt16(responseCode ?? 0) : UInt16(0x0100))
         message.append(big: UInt16(questions.count))
         message.append(big: UInt16(answers.count))
         message.append(big: UInt32(0))

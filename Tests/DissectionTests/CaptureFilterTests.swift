@@ -91,6 +91,32 @@ private let captures = URL(filePath: #filePath).deletingLastPathComponent().dele
         }
     }
 
+    @Test func `requests of HTTP pass whatever the ports, and so do the first messages of DTLS and VPNs`() throws {
+        for way in Self.ways {
+            var low = way
+            low.source.port = 1025
+            low.destination.port = 8080
+            let request = `Cleartext HTTP`.get("learn.example.org")
+            let merged = request + [UInt8](repeating: 0x61, count: 4000)
+            func to(_ port: UInt16) -> MadeConversation {
+                var other = way
+                other.destination.port = port
+                return other
+            }
+            let tunnel = `What hides its use`.self
+            let frames = [
+                way.tcp(sequence: 1, request), low.tcp(sequence: 1, request), low.tcp(sequence: 1, merged),
+                way.udp(MadeClientHello("learn.example.org").dtlsRecords(of: [40])[0]),
+                to(4433).udp(tunnel.wireGuard), to(500).udp(tunnel.ike(0x20, exchange: 34)),
+                to(4500).udp([0, 0, 0, 0] + tunnel.ike(0x20, exchange: 34)),
+                to(1194).udp([0x38, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0]),
+                to(443).udp([0x38, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0]),
+            ]
+            let passed = try Self.withFile(of: frames) { try Self.shown(in: $0, through: Self.filter).frames }
+            #expect(passed == frames.count)
+        }
+    }
+
     @Test func `DNS both ways, QUIC and fragments pass`() throws {
         for way in Self.ways {
             var resolver = way
@@ -112,6 +138,10 @@ private let captures = URL(filePath: #filePath).deletingLastPathComponent().dele
             let record: [UInt8] = [23, 3, 3, 5, 0] + [UInt8](repeating: 0x61, count: 1300)
             var proxy = way
             proxy.destination.port = 3128
+            var behindNAT = way
+            behindNAT.destination.port = 4500
+            var openVPN = way
+            openVPN.destination.port = 1194
             let frames = [
                 way.tcp(sequence: 1), way.reversed.tcp(sequence: 1), way.reversed.tcp(sequence: 1, isSYN: true),
                 way.reversed.tcp(sequence: 1, [UInt8](repeating: 7, count: 1400)),
@@ -120,6 +150,7 @@ private let captures = URL(filePath: #filePath).deletingLastPathComponent().dele
                 way.tcp(sequence: 1, record), way.tcp(sequence: 1, [UInt8](repeating: 7, count: 20_000)),
                 way.udp([0x40] + [UInt8](repeating: 7, count: 1200)),
                 way.reversed.udp([0x80, 0x60] + [UInt8](repeating: 0, count: 60)),
+                behindNAT.udp([UInt8](repeating: 7, count: 1200)), openVPN.udp([UInt8](repeating: 0x48, count: 1200)),
             ]
             let passed = try Self.withFile(of: frames) { try Self.shown(in: $0, through: Self.filter).frames }
             #expect(passed == 0)

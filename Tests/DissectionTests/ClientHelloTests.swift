@@ -116,8 +116,8 @@ import TrafficMaker
     @Test func `a ServerHello, bulk and other protocols are nothing`() {
         let serverHello: [UInt8] = [22, 3, 3, 0, 50, 2, 0, 0, 46, 3, 3] + [UInt8](repeating: 9, count: 44)
         let bulk: [UInt8] = [23, 3, 3, 5, 0] + [UInt8](repeating: 22, count: 1200)
-        let http = Array("GET / HTTP/1.1\r\nHost: learn.example.org\r\n\r\n".utf8)
-        for stream in [serverHello, bulk, http] {
+        let mail = Array("EHLO learn.example.org\r\nMAIL FROM:<a@learn.example.org>\r\n".utf8)
+        for stream in [serverHello, bulk, mail] {
             #expect(seen(in: Self.frames(stream, [0..<stream.count])).isEmpty)
         }
     }

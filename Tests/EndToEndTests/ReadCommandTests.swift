@@ -24,7 +24,7 @@ import Testing
         let whole = Frames.capture([frame, frame + [0]])
         let outcome = try Program.agent.run(["read", "--format", "csv", "-"], input: whole.dropLast(3))
         #expect(outcome.status == 1)
-        #expect(outcome.output == "name,dns,tls,quic,attributed,devices\nlearn.example.org,1,0,0,0,1\n")
+        #expect(outcome.output == "name,dns,tls,quic,http,attributed,devices\nlearn.example.org,1,0,0,0,0,1\n")
         #expect(outcome.errors.hasPrefix("rollcall-agent: standard input: truncated dump file"))
     }
 

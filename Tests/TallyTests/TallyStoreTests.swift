@@ -1,7 +1,9 @@
+import Dissection
 import Foundation
-import Tally
 import Testing
 import Wire
+
+@testable import Tally
 
 @Suite struct `State of the tally` {
     /// A folder that is gone after the test.
@@ -66,6 +68,79 @@ import Wire
             let after = ended.releasedRows.first { $0.name == row.name && $0.segment == row.segment }
             #expect(after?.isGrown(from: row) == true)
         }
+    }
+
+    @Test func `cleartext HTTP, hidden connections and the network's policy outlive a restart`() throws {
+        let folder = try Folder()
+        let settings = TallySettings(k: 1, timeZone: `School day`.utc)
+        var tally = Tally(settings)
+        tally.count(Seen(name: "learn.example.org", device: 1, means: .http).sightings)
+        var hidden = Sightings()
+        let client = Client(hardwareAddress: 2, address: IPAddress(v4: 2))
+        let time = Seen.day * 1_000_000_000
+        let nothing: [UInt8] = []
+        hidden.append(
+            .vpn, .unnamed, name: nothing.span, client: client, timestampNanoseconds: time, hidden: .vpn)
+        let relay = Array("mask.icloud.com".utf8)
+        hidden.append(.quic, .read, name: relay.span, client: client, timestampNanoseconds: time, hidden: .relay)
+        for (question, isDeclined) in [(PolicyAnswer.Question.encryptedDNS, true), (.privateRelay, false)] {
+            hidden.append(PolicyAnswer(question, isDeclined: isDeclined, timestampNanoseconds: time))
+        }
+        tally.count(hidden)
+        try Self.save(try #require(tally.current), in: folder.store)
+        var loaded = try #require(try folder.store.loadCurrent(k: 1, capacity: 50_000).day)
+        let told = loaded.snapshot(limit: 10)
+        let day = try #require(told)
+        #expect(day.hidden == Hidden(relay: 1, vpn: 1))
+        #expect(day.declines.encryptedDNS == Declines.Answers(declined: 1, allowed: 0))
+        #expect(day.declines.privateRelay == Declines.Answers(declined: 0, allowed: 1))
+        #expect(day.unnamed == Unnamed())
+        #expect(day.rows.map(\.name).sorted() == ["learn.example.org", "mask.icloud.com"])
+        #expect(day.rows.map(\.http).reduce(0, +) == 1)
+        #expect(day.rows.map(\.quic).reduce(0, +) == 1)
+    }
+
+    @Test func `the state of the version before is read on`() throws {
+        let folder = try Folder()
+        var written: [UInt8] = []
+        var writer = StateWriter { chunk throws(StateError) in written += chunk }
+        try Self.writeFirstVersion(&writer)
+        try StateFile.write(written, to: folder.stateFile)
+        let (day, notice) = try folder.store.loadCurrent(k: 1, capacity: 50_000)
+        #expect(notice == nil)
+        #expect(day?.releasedRows == [Row(name: "learn.example.org", dns: 5, tls: 6, quic: 7, attributed: 2)])
+        #expect(day?.withheld == Withheld(names: 1, dns: 1, tls: 2, quic: 3, attributed: 0))
+        #expect(day?.encryptedDNSUses == EncryptedDNS(dot: 1, doq: 2, doh: 3))
+        #expect(day?.hiddenUses == Hidden())
+    }
+
+    /// A day with one name as version 1 wrote it.
+    private static func writeFirstVersion(_ writer: inout StateWriter) throws {
+        try writer.write(UInt64(0x01_594c_544c_4c4f_52))
+        try writer.write(Int64(20_781))
+        try writer.write(String(repeating: "a", count: 32))
+        try writer.write(UInt64(4))
+        for flag in [false, false, true] { try writer.write(flag) }
+        try writer.write(UInt64(0))  // no key has this check: the sketches begin anew
+        try writer.write(UInt16(0))
+        for number in [0, 1, 2, 1, 2, 3] as [UInt64] { try writer.write(number) }  // devices, unnamed, encrypted DNS
+        for number in [1, 2, 3, 0] as [UInt32] { try writer.write(number) }  // abandoned
+        try writer.write(UInt64(1))
+        try writer.write(UInt8(24))
+        try writer.write(UInt32(1))
+        try writer.write("")
+        try writer.write(UInt32(1))
+        try writer.write("learn.example.org")
+        try writer.write(UInt32(0))  // hours
+        try writer.write(UInt32(1))
+        try writer.write(UInt32(0))
+        try writer.write(UInt16(0))
+        try writer.write(UInt8(1))  // released
+        try writer.write(true)
+        for number in [5, 6, 7, 2] as [UInt32] { try writer.write(number) }
+        for number in [0, .max, 0] as [UInt32] { try writer.write(number) }  // devices, hours, held names
+        for _ in 0..<2 { try writer.write(UInt16(0)) }
+        try writer.finish()
     }
 
     @Test func `every cut and every flipped byte is detected, set aside and told`() throws {

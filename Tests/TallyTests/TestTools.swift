@@ -54,7 +54,7 @@ struct Seen {
         return Seen(
             name: prefix + (domains.randomElement(using: &generator) ?? "example.com"),
             device: Int.random(in: 0..<devices, using: &generator) * Int.random(in: 0...1, using: &generator),
-            means: [.dns, .tls, .quic].randomElement(using: &generator) ?? .dns,
+            means: [.dns, .tls, .quic, .http].randomElement(using: &generator) ?? .dns,
             naming: Bool.random(using: &generator) ? .read : .attributed,
             hour: Int.random(in: 7...16, using: &generator),
             segment: ["", "students", "staff"].randomElement(using: &generator) ?? "",
@@ -67,12 +67,14 @@ struct Totals: Equatable {
     var dns = 0
     var tls = 0
     var quic = 0
+    var http = 0
     var attributed = 0
 
     init(_ rows: [Row] = [], _ withheld: Withheld = Withheld()) {
         dns = rows.reduce(withheld.dns) { $0 + $1.dns }
         tls = rows.reduce(withheld.tls) { $0 + $1.tls }
         quic = rows.reduce(withheld.quic) { $0 + $1.quic }
+        http = rows.reduce(withheld.http) { $0 + $1.http }
         attributed = rows.reduce(withheld.attributed) { $0 + $1.attributed }
     }
 
@@ -81,6 +83,8 @@ struct Totals: Equatable {
         case .dns: dns += 1
         case .tls: tls += 1
         case .quic: quic += 1
+        case .http: http += 1
+        case .vpn: break
         }
         if seen.naming == .attributed { attributed += 1 }
     }
@@ -116,7 +120,7 @@ extension Row {
     func merged(with other: Row) -> Row {
         Row(
             segment: segment, name: name, dns: max(dns, other.dns), tls: max(tls, other.tls),
-            quic: max(quic, other.quic), attributed: max(attributed, other.attributed),
+            quic: max(quic, other.quic), http: max(http, other.http), attributed: max(attributed, other.attributed),
             devices: max(devices, other.devices), hours: hours.merging(other.hours, uniquingKeysWith: max))
     }
 

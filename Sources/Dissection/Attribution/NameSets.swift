@@ -52,12 +52,26 @@ enum KnownNames {
     static let encryptedResolvers = lines(of: PackageResources.encrypted_dns_txt)
     /// Public names of ECH that providers document.
     static let encryptedClientHelloPublicNames = lines(of: PackageResources.ech_public_names_txt)
+    /// The name that browsers ask for before they turn on encrypted DNS by themselves.
+    static let encryptedDNSCanary = ["use-application-dns.net"]
+    /// The names that Apple's devices ask for before they use their private relay.
+    static let privateRelayCanaries = ["mask.icloud.com", "mask-h2.icloud.com"]
+    /// Domains of oblivious and private relays.
+    static let relays = hiddenServices(of: "relay ")
+    /// Domains of VPN and proxy services.
+    static let vpns = hiddenServices(of: "vpn ")
 
     /// One name a line; `#` begins a comment.
     private static func lines(of resource: [UInt8]) -> [String] {
         resource.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            let text = line.prefix { $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: " ") }
-            return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+            line.first == UInt8(ascii: "#") ? nil : String(decoding: line, as: UTF8.self)
+        }
+    }
+
+    /// The domains of a kind, which stands before each.
+    private static func hiddenServices(of kind: String) -> [String] {
+        lines(of: PackageResources.hidden_services_txt).compactMap { line in
+            line.hasPrefix(kind) ? String(line.dropFirst(kind.count)) : nil
         }
     }
 }

@@ -22,7 +22,7 @@ extension Dissector {
         _ message: Span<UInt8>, _ header: DNSHeader, _ ports: Ports, _ packet: Packet
     ) throws(WireError) {
         let flow = hasher.flow(packet.source, ports.source, packet.destination, ports.destination)
-        let isFromResolver = resolvers.find(hasher.pair(packet.source, packet.source)) != nil
+        let isFromResolver = isResolver(packet.source)
         var position = DNSHeader.length
         // Behind a pointer of two bytes a name of a thousand can be said again and again. Nobody asks two questions in
         // practice, and RFC 9619 forbids it.
@@ -42,29 +42,44 @@ extension Dissector {
         }
     }
 
-    /// Whether a question is no retransmission of one seen before.
-    private mutating func isFirst(_ question: UInt64, at timestamp: Int64) -> Bool {
+    /// Whether a question, or an answer to one, is no retransmission of one seen before.
+    mutating func isFirst(_ question: UInt64, at timestamp: Int64) -> Bool {
         if recentQueries.find(question) != nil { return false }
         recentQueries[recentQueries.insert(question).place] = timestamp
         return true
     }
 
-    /// Learns from an answer which addresses a name has for the client, and which public names ECH hides behind.
+    /// Learns from a response to one question which addresses its name has, and what the network's policy is.
     private mutating func response(
         _ message: Span<UInt8>, _ header: DNSHeader, _ packet: Packet
     ) throws(WireError) {
         noteResolver(packet.source)
-        guard header.responseCode == 0, header.questions == 1, header.answers > 0 else { return }
-        var position = try DNSName.read(message, at: DNSHeader.length, into: &name)
-        guard message.count - position >= 4 else { throw .truncated }
-        position += 4
+        guard header.questions == 1 else { return }
+        let end = try DNSName.read(message, at: DNSHeader.length, into: &name)
+        guard message.count - end >= 4 else { throw .truncated }
         guard !name.isEmpty else { return }
-        let isForResolver = resolvers.find(hasher.pair(packet.destination, packet.destination)) != nil
+        let type = RecordType(rawValue: message.uint16(at: end))
+        let policy = policyQuestion(type)
+        var hasAddress = false
+        if header.responseCode == ResponseCode.noError, header.answers > 0 {
+            hasAddress = try answers(message, at: end + 4, header.answers, packet)
+        }
+        if let policy { sight(policy, type, header, hasAddress: hasAddress, packet) }
+    }
+
+    /// Learns from an answer which addresses the name has for the client, and which public names ECH hides behind;
+    /// gives whether it has one.
+    private mutating func answers(
+        _ message: Span<UInt8>, at start: Int, _ count: Int, _ packet: Packet
+    ) throws(WireError) -> Bool {
+        let isForResolver = isResolver(packet.destination)
         var lesson = AnswerTable.Lesson(
             name: name.span, client: isForResolver ? nil : packet.destination, at: packet.timestampNanoseconds)
         var current = hasher.bytes(name.span)
+        var position = start
+        var hasAddress = false
         // Each record takes eleven bytes or more of the message, so the count cannot make this long.
-        for _ in 0..<header.answers {
+        for _ in 0..<count {
             position = try DNSName.read(message, at: position, into: &name)
             let record = try ResourceRecord(message, at: position)
             position = record.data.upperBound
@@ -76,12 +91,18 @@ extension Dissector {
                 current = hasher.bytes(name.span)
             case .a, .aaaa:
                 if let address = IPAddress(message.extracting(record.data)) {
+                    hasAddress = true
                     answers.learn(address, record.timeToLive, &lesson)
                 }
             case .https: try serviceBinding(message.extracting(record.data), record.timeToLive, &lesson)
             default: break
             }
         }
+        return hasAddress
+    }
+
+    mutating func isResolver(_ address: IPAddress) -> Bool {
+        resolvers.find(hasher.pair(address, address)) != nil
     }
 
     private mutating func noteResolver(_ address: IPAddress) {

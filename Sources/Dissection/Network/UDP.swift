@@ -20,7 +20,7 @@ struct Ports {
 }
 
 extension Dissector {
-    /// UDP (RFC 768): DNS, QUIC, and tunnels.
+    /// UDP (RFC 768): DNS, QUIC, DTLS, and tunnels.
     mutating func udp(_ datagram: Span<UInt8>, _ packet: Packet) {
         guard datagram.count >= 8 else { return malformed(.truncated, in: .udp) }
         let ports = Ports(source: datagram.uint16(at: 0), destination: datagram.uint16(at: 2))
@@ -34,6 +34,10 @@ extension Dissector {
             dns(payload, ports, packet)
         } else if QUICVersion.mayBeLongHeader(payload) {
             quic(payload, ports, packet)
+        } else if Self.mayBeDTLS(payload) {
+            dtls(payload, ports, packet)
+        } else if let attempt = VPNHandshake.identify(payload, ports) {
+            sightVPN(attempt, ports, packet)
         } else {
             tunnelOverUDP(payload, ports, packet)
         }

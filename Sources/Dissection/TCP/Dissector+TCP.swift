@@ -22,6 +22,7 @@ extension Dissector {
         guard let place = found ?? joinMidway(payload, sequence, key, header.ports) else { return }
         switch tcpStreams[place].phase {
         case .settled: break
+        case .http: laterRequest(payload, sequence, place, header.ports, packet)
         case .dns: dnsStream(payload, sequence, place, header.ports, packet)
         case .opening, .clientHello: follow(payload, sequence, place, header.ports, packet)
         }
@@ -52,7 +53,10 @@ extension Dissector {
             tcpStreams[place] = TCPStream(phase: .dns, base: sequence)
             return place
         }
-        guard RecordLayer.isLikelyClientHello(payload) || RecordLayer.isProxyRequest(payload) else { return nil }
+        let isBeginning =
+            RecordLayer.isLikelyClientHello(payload) || HTTPRequest.mayBegin(payload)
+            || RecordLayer.isProxyHeader(payload)
+        guard isBeginning else { return nil }
         let place = insertStream(key)
         tcpStreams[place] = TCPStream(phase: .opening, initial: sequence, base: sequence)
         return place
@@ -65,7 +69,7 @@ extension Dissector {
     }
 
     /// Follows a stream that is not settled.
-    private mutating func follow(
+    mutating func follow(
         _ payload: Span<UInt8>, _ sequence: UInt32, _ place: Int, _ ports: Ports, _ packet: Packet
     ) {
         let offset = Int(Int32(bitPattern: sequence &- tcpStreams[place].base))
@@ -74,8 +78,8 @@ extension Dissector {
         if tcpStreams[place].assembly == nil, offset == 0 {
             return advance(payload, place, ports, packet, isKept: false)
         }
-        if tcpStreams[place].phase == .opening, offset > 0, RecordLayer.beginning(payload) == .clientHello {
-            // A ClientHello begins behind a gap: what is missing came before it and is not waited for.
+        if tcpStreams[place].phase == .opening, offset > 0, isBeginning(payload) {
+            // Behind a gap begins what has the name: what is missing came before it and is not waited for.
             restart(place, at: sequence)
             return advance(payload, place, ports, packet, isKept: false)
         }
@@ -84,8 +88,15 @@ extension Dissector {
         if assembly.contiguousCount > 0 { advance(assembly.contiguous, place, ports, packet, isKept: true) }
     }
 
+    /// Whether a segment begins with a ClientHello, or has all of a request of HTTP that is needed.
+    private mutating func isBeginning(_ payload: Span<UInt8>) -> Bool {
+        if RecordLayer.beginning(payload) == .clientHello { return true }
+        guard HTTPRequest.mayBegin(payload) else { return false }
+        return HTTPRequest.read(payload, into: &name) == .named
+    }
+
     /// Begins again at a later place of the stream.
-    private mutating func restart(_ place: Int, at sequence: UInt32) {
+    mutating func restart(_ place: Int, at sequence: UInt32) {
         let distance = Int(sequence &- tcpStreams[place].base)
         if let ticket = tcpStreams[place].assembly { assemblies.discard(first: distance, of: ticket) }
         tcpStreams[place].base = sequence
@@ -105,12 +116,12 @@ extension Dissector {
         case .tooFew:
             if !isKept { keep(bytes, at: 0, place) }
         case .other:
-            pass(bytes, place, ports, packet, isKept: isKept)
+            cleartext(bytes, place, ports, packet, isKept: isKept)
         }
     }
 
     /// Goes past bytes in the clear, to a ClientHello that follows them in the same segment, or to the next segment.
-    private mutating func pass(
+    mutating func pass(
         _ bytes: Span<UInt8>, _ place: Int, _ ports: Ports, _ packet: Packet, isKept: Bool
     ) {
         let stream = tcpStreams[place]
@@ -118,6 +129,7 @@ extension Dissector {
         guard stream.phase == .opening, consumed < TCPStream.maximumPreamble else {
             return settle(place)
         }
+        if VPNHandshake.isOpenVPNStream(bytes, ports) { sightVPN(bytes.uint64(at: 3), ports, packet) }
         let inside = RecordLayer.clientHelloStart(in: bytes)
         restart(place, at: stream.base &+ UInt32(truncatingIfNeeded: inside ?? bytes.count))
         if let inside {

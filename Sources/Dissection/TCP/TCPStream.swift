@@ -7,6 +7,8 @@ struct TCPStream {
         case clientHello
         /// DNS over TCP: the next message begins at ``base``.
         case dns
+        /// A request of HTTP/1 was read; others may come on the same connection, for other hosts.
+        case http
         /// The connection was counted, or carries no name.
         case settled
     }

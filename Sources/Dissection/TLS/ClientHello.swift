@@ -58,10 +58,22 @@ enum ClientHello {
             guard try reader.uint8() == 3 else { return .notClientHello }
             try reader.skip(1)
             let isWhole = reader.count >= length - 2
-            return body(reader.prefix(upTo: length - 2), isWhole: isWhole, name: &name)
+            return body(reader.prefix(upTo: length - 2), isWhole: isWhole, hasCookie: false, name: &name)
         } catch {
             return .needsMore
         }
+    }
+
+    /// Reads the message of DTLS (RFC 6347 section 4.2.1, RFC 9147 section 5.3) from its version on, as far as it is there.
+    static func read(dtlsBody bytes: Span<UInt8>, length: Int, name: inout NameBuffer) -> ClientHelloOutcome {
+        var reader = ByteReader(bytes)
+        name.removeAll()
+        guard length >= minimumLength + 1, length <= maximumLength else { return .notClientHello }
+        guard reader.count >= 2 else { return .needsMore }
+        guard (try? reader.uint8()) == DTLSRecord.majorVersion, (try? reader.skip(1)) != nil else {
+            return .notClientHello
+        }
+        return body(reader, isWhole: bytes.count >= length, hasCookie: true, name: &name)
     }
 
     /// Whether a handshake message that begins with these bytes is all there.
@@ -72,13 +84,16 @@ enum ClientHello {
     /// Reads what follows the version.
     ///
     /// Inside a whole message a field that is cut is a lie, not a wait.
-    private static func body(_ body: ByteReader, isWhole: Bool, name: inout NameBuffer) -> ClientHelloOutcome {
+    private static func body(
+        _ body: ByteReader, isWhole: Bool, hasCookie: Bool, name: inout NameBuffer
+    ) -> ClientHelloOutcome {
         var hello = body
         do {
             try hello.skip(32)
             let sessionIDLength = try Int(hello.uint8())
             guard sessionIDLength <= 32 else { return .notClientHello }
             try hello.skip(sessionIDLength)
+            if hasCookie { try hello.skip(Int(hello.uint8())) }
             try hello.skip(Int(hello.uint16()))
             try hello.skip(Int(hello.uint8()))
         } catch {

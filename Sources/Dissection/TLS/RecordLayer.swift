@@ -36,11 +36,9 @@ enum RecordLayer {
         bytes.count > headerLength && bytes[0] == handshake && beginning(bytes) == .clientHello
     }
 
-    /// Whether bytes begin as a request to a proxy does, in the clear.
-    static func isProxyRequest(_ bytes: Span<UInt8>) -> Bool {
-        guard bytes.count >= 6 else { return false }
-        return bytes[0] == UInt8(ascii: "C") && bytes.starts(with: "CONNECT")
-            || bytes[0] == UInt8(ascii: "P") && bytes.starts(with: "PROXY ")
+    /// Whether bytes begin as what a balancer says of the client before the client's own bytes (the PROXY protocol).
+    static func isProxyHeader(_ bytes: Span<UInt8>) -> Bool {
+        bytes.count >= 6 && bytes[0] == UInt8(ascii: "P") && bytes.starts(with: "PROXY ")
     }
 
     /// Where a ClientHello begins behind other bytes of the client's, as of a proxy request that it was sent along with.
