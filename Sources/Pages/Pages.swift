@@ -13,7 +13,9 @@ public struct Pages: Sendable {
     /// What is served at `/static/style.css`.
     public static let styleSheet = text(PackageResources.style_css)
 
+    private var visitor: Visitor?
     private let library: MustacheLibrary
+    private let frame: MustacheTemplate
     private let reportTemplate: MustacheTemplate
     private let toolTemplate: MustacheTemplate
     private let schoolsTemplate: MustacheTemplate
@@ -27,36 +29,50 @@ public struct Pages: Sendable {
             try library.register(Self.text(bytes), named: name)
         }
         self.library = library
+        frame = try MustacheTemplate(string: "{{#page}}{{template}}{{/page}}")
         reportTemplate = try MustacheTemplate(string: Self.text(PackageResources.report_mustache))
         toolTemplate = try MustacheTemplate(string: Self.text(PackageResources.tool_mustache))
         schoolsTemplate = try MustacheTemplate(string: Self.text(PackageResources.schools_mustache))
         problemTemplate = try MustacheTemplate(string: Self.text(PackageResources.problem_mustache))
     }
 
+    /// The same pages, as somebody who is signed in sees them.
+    package func shown(to visitor: Visitor?) -> Pages {
+        var pages = self
+        pages.visitor = visitor
+        return pages
+    }
+
     /// The report page; `schools` are all that may be chosen.
     public func report(_ report: UseReport, schools: [String]) -> String {
-        reportTemplate.render(ReportPage(report, schools: schools), library: library)
+        render(ReportPage(report, schools: schools), with: reportTemplate)
     }
 
     /// The page of one tool.
     public func tool(_ detail: ToolDetail) -> String {
-        toolTemplate.render(ToolPage(detail), library: library)
+        render(ToolPage(detail), with: toolTemplate)
     }
 
     /// The page of all schools.
     public func schools(_ schools: [SchoolSummary]) -> String {
-        schoolsTemplate.render(SchoolsPage(schools), library: library)
+        render(SchoolsPage(schools), with: schoolsTemplate)
     }
 
     /// The page that says what went wrong.
     public func problem(status: Int, title: String, detail: String) -> String {
-        problemTemplate.render(ProblemPage(status: status, title: title, detail: detail), library: library)
+        render(ProblemPage(status: status, title: title, detail: detail), with: problemTemplate)
+    }
+
+    /// Places a page's values; the header is the visitor's.
+    private func render(_ page: some Sendable, with template: MustacheTemplate) -> String {
+        frame.render(FramedPage(visitor: visitor, page: page, template: template), library: library)
     }
 
     private static let partials = [
         ("page", PackageResources.page_mustache), ("icons", PackageResources.icons_mustache),
         ("tools-table", PackageResources.tools_table_mustache), ("names-table", PackageResources.names_table_mustache),
         ("school-links", PackageResources.school_links_mustache), ("steps", PackageResources.steps_mustache),
+        ("form-token", PackageResources.form_token_mustache),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -11,6 +11,7 @@ enum Schema {
             try db.execute(sql: observations)
             try db.execute(sql: registry)
         }
+        registerAudit(in: &migrator)
         return migrator
     }
 

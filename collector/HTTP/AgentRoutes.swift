@@ -16,6 +16,8 @@ struct AgentRoutes {
     static let sentLimit = 1 << 20
     static let unpackedLimit = 8 << 20
 
+    static let access: [RouteAccess] = [.post(Path.agents, .gateways), .post(Path.reports, .gateways)]
+
     func add(to router: some RouterMethods<CollectorContext>) {
         router.post(RouterPath(Path.agents)) { request, context in try await enrol(request, context) }
         router.post(RouterPath(Path.reports)) { request, context in try await keep(request, context) }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Identity
 import Logging
 import NIOCore
 import Wire
@@ -13,30 +14,12 @@ struct CollectorContext: RequestContext {
     /// Who reads, or why nobody may: set by ``ReaderMiddleware``.
     var reader: Result<Reader, Problem> = .failure(
         Problem(status: 403, title: "Not for everybody", detail: "Nobody has said who may read this page."))
+    /// What they filled in, once it is certain that they did.
+    var form = FormRequest()
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         client = source.channel.remoteAddress
-    }
-}
-
-/// Somebody who may read pages.
-///
-/// Until people can sign in, that is whoever sits at the collector's machine, and nobody else; roles join here.
-enum Reader {
-    /// A user of the collector's own machine.
-    case local
-}
-
-/// The context of pages: there is none without a reader, so that a page cannot be mounted for everybody.
-struct ReaderContext: ChildRequestContext {
-    var coreContext: CoreRequestContextStorage
-    /// Who reads.
-    let reader: Reader
-
-    init(context: CollectorContext) throws {
-        coreContext = context.coreContext
-        reader = try context.reader.get()
     }
 }
 
@@ -72,6 +55,13 @@ struct ReaderMiddleware: RouterMiddleware {
         if authority.hasPrefix("[") { return String(authority.dropFirst().prefix { $0 != "]" }) }
         return String(authority.prefix { $0 != ":" })
     }
+}
+
+extension Reader {
+    /// A user of the collector's own machine.
+    static let local = Reader(
+        who: Who(name: "local", way: .page), fullName: "This machine", role: .admin, rights: Role.admin.rights,
+        formToken: "local")
 }
 
 extension SocketAddress {

@@ -23,6 +23,10 @@ struct CollectorRoutes {
         pages = try Pages()
     }
 
+    /// Who may use each route; a route without a line here fails the tests.
+    static let access: [RouteAccess] =
+        AgentRoutes.access + PageRoutes.access + [.get("/healthz", .everybody), .get("/static/style.css", .everybody)]
+
     /// The routes: those of agents, who prove themselves with a secret, and those of people, who need to be known.
     func router() -> Router<CollectorContext> {
         let router = Router(context: CollectorContext.self, options: [.autoGenerateHeadEndpoints])
@@ -30,7 +34,7 @@ struct CollectorRoutes {
         router.add(middleware: ProblemMiddleware(pages: pages))
         router.add(middleware: ReaderMiddleware())
         AgentRoutes(store: store, now: now).add(to: router)
-        PageRoutes(usage: usage, pages: pages).add(to: router.group(context: ReaderContext.self))
+        PageRoutes(usage: usage, pages: pages).add(to: router)
         router.get("healthz") { _, _ in
             _ = try await store.registryRevision()
             return Response(text: "ok\n", type: "text/plain; charset=utf-8")
