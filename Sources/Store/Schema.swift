@@ -11,6 +11,9 @@ enum Schema {
             try db.execute(sql: observations)
             try db.execute(sql: registry)
         }
+        migrator.registerMigration("2: terms and privacy of platforms, regions, what agents tell besides") { db in
+            try db.execute(sql: additions)
+        }
         return migrator
     }
 
