@@ -105,10 +105,10 @@ let package = Package(
             path: "Benchmarks/layers", swiftSettings: settings),
 
         // The collector's
-        library("Registry", ["Names"]),
+        library("Registry", ["Names", "Wire"]),
         library("Matching", ["Names", "Registry"]),
         library("Identity", [.crypto, .cryptoExtras]),
-        library("Store", ["Identity", "Registry", "Wire", .grdb, .logging]),
+        library("Store", ["Identity", "Matching", "Names", "Registry", "Wire", .grdb, .logging]),
         library("Usage", ["Matching", "Names", "Registry", "Store", "Wire"]),
         library(
             "Pages", ["Identity", "Registry", "Usage", .mustache], resources: [.embedInCode("Templates"), .embedInCode("Static")]),
@@ -132,7 +132,7 @@ let package = Package(
         tests("MatchingTests", ["Matching", "Registry"]),
         tests("NamesTests", ["Names"]),
         tests("PagesTests", ["Pages", "Registry", "Usage"]),
-        tests("RegistryTests", ["Registry"]),
+        tests("RegistryTests", ["Registry", "Wire"]),
         tests("SettingsTests", ["Settings"]),
         tests("ShippingTests", ["Shipping", "Wire"]),
         tests("StoreTests", ["Store", "Identity", "Registry", "Wire", .grdb]),

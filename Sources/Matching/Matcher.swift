@@ -17,12 +17,14 @@ package struct Matcher: Sendable {
     /// Platforms by the one name that is theirs.
     private var names: [Substring: Int] = [:]
     private var indices: [String: Int] = [:]
+    private let registered: Set<String>
 
     /// Makes a matcher.
     package init(registry: [Platform], catalogue: [Platform] = []) {
         let listed = Dictionary(catalogue.map { ($0.key, $0) }) { first, _ in first }
-        let registered = Set(registry.map(\.key))
+        registered = Set(registry.map(\.key))
         let own = registry.map { $0.filled(from: listed[$0.key]) }
+        let registered = registered
         platforms = own + catalogue.filter { !registered.contains($0.key) }
         for (index, platform) in registry.enumerated() { add(platform.patterns, index) }
         // Only now what comes from the catalogue: the first to claim a pattern keeps it.
@@ -54,6 +56,29 @@ package struct Matcher: Sendable {
             suffix = suffix.droppingFirstLabel
         }
         return nil
+    }
+
+    /// The pattern by which a name belongs to its platform, and whether the registry has it, or the catalogue alone.
+    package func evidence(for name: String) -> (pattern: NamePattern, isRegistered: Bool)? {
+        func evidence(_ index: Int, _ pattern: NamePattern) -> (NamePattern, Bool) { (pattern, isRegistered(index)) }
+        if let index = names[name[...]] { return evidence(index, .exact(name)) }
+        var suffix = name[...]
+        // Ends, because each turn drops a label.
+        while !suffix.isEmpty {
+            if let index = domains[suffix] { return evidence(index, .domain(String(suffix))) }
+            suffix = suffix.droppingFirstLabel
+        }
+        return nil
+    }
+
+    /// Whether the registry has the platform at a position in ``platforms``, or the catalogue alone.
+    package func isRegistered(_ index: Int) -> Bool {
+        registered.contains(platforms[index].key)
+    }
+
+    /// The position in ``platforms`` of the platform of that name, without regard to case.
+    package func position(of platform: String) -> Int? {
+        indices[Platform.key(of: platform)]
     }
 
     private mutating func add(_ patterns: [NamePattern], _ index: Int) {

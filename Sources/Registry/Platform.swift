@@ -18,11 +18,16 @@ public struct Platform: Sendable, Equatable, Codable {
     public var replacement: String
     /// Remarks, for people.
     public var notes: String
+    /// On what terms the district has it.
+    public var terms: Terms
+    /// What is known of how it treats the data of students.
+    public var privacy: PrivacyFacts
 
     /// Makes a platform.
     public init(
         name: String, vendor: String = "", category: String = "", kind: Kind = .tool, status: Status = .unlisted,
-        patterns: [NamePattern] = [], conditions: String = "", replacement: String = "", notes: String = ""
+        patterns: [NamePattern] = [], conditions: String = "", replacement: String = "", notes: String = "",
+        terms: Terms = Terms(), privacy: PrivacyFacts = PrivacyFacts()
     ) {
         self.name = name
         self.vendor = vendor
@@ -33,6 +38,8 @@ public struct Platform: Sendable, Equatable, Codable {
         self.conditions = conditions
         self.replacement = replacement
         self.notes = notes
+        self.terms = terms
+        self.privacy = privacy
     }
 
     /// Whether a platform is something that people choose to use.

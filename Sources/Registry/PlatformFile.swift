@@ -1,3 +1,5 @@
+import Wire
+
 /// A file of platforms: the registry as the district keeps it in a spreadsheet, or the catalogue.
 ///
 /// Columns are told by the names in the first line, so that they may stand in any order and all but `platform` may be
@@ -23,6 +25,26 @@ package enum PlatformFile {
         case replacement
         /// Remarks.
         case notes
+        /// `contract`, `on_demand` or `free`.
+        case relationship
+        /// The contract's number or name.
+        case contract
+        /// How many licences there are.
+        case licences
+        /// For whom it was approved, separated by semicolons.
+        case audiences
+        /// The last day of the approval, as 2026-11-24.
+        case approvalExpires = "approval_expires"
+        /// The data about students that it takes, separated by semicolons.
+        case studentData = "student_data"
+        /// From which age on it may be used.
+        case ageLimit = "age_limit"
+        /// Where the data-privacy agreement can be read.
+        case agreement
+        /// The agreement's last day.
+        case agreementExpires = "agreement_expires"
+        /// Outside ratings, each an address and a day, separated by semicolons.
+        case ratings
     }
 
     /// A platform and the line that it was read from.
@@ -95,6 +117,16 @@ extension Platform {
         case .conditions: conditions
         case .replacement: replacement
         case .notes: notes
+        case .relationship: terms.relationship?.rawValue ?? ""
+        case .contract: terms.contract
+        case .licences: terms.licences.map(String.init) ?? ""
+        case .audiences: terms.audiences.joined(separator: "; ")
+        case .approvalExpires: terms.approvalExpires?.description ?? ""
+        case .studentData: privacy.studentData.joined(separator: "; ")
+        case .ageLimit: privacy.ageLimit
+        case .agreement: privacy.agreement?.link ?? ""
+        case .agreementExpires: privacy.agreement?.expires?.description ?? ""
+        case .ratings: privacy.ratings.map { "\($0.link) \($0.day)" }.joined(separator: "; ")
         }
     }
 }

@@ -1,3 +1,5 @@
+import Wire
+
 /// Reads rows and collects every mistake, so that a file is corrected in one go.
 struct PlatformFileParser {
     let file: String
@@ -72,7 +74,7 @@ struct PlatformFileParser {
             category: line(text(.category), .category, record.line), kind: kind(text(.kind), record.line),
             status: status(text(.status), record.line), patterns: patterns(text(.patterns), record.line),
             conditions: text(.conditions), replacement: line(text(.replacement), .replacement, record.line),
-            notes: text(.notes))
+            notes: text(.notes), terms: terms(text, record.line), privacy: privacy(text, record.line))
         return platform.name.isEmpty ? nil : PlatformFile.Row(line: record.line, platform: platform)
     }
 
@@ -128,6 +130,88 @@ struct PlatformFileParser {
             }
         }
         return patterns
+    }
+}
+
+extension PlatformFileParser {
+    private mutating func terms(_ text: (PlatformFile.Column) -> String, _ line: Int) -> Terms {
+        Terms(
+            relationship: relationship(text(.relationship), line),
+            contract: self.line(text(.contract), .contract, line), licences: licences(text(.licences), line),
+            audiences: list(text(.audiences), .audiences, line),
+            approvalExpires: day(text(.approvalExpires), .approvalExpires, line))
+    }
+
+    private mutating func privacy(_ text: (PlatformFile.Column) -> String, _ line: Int) -> PrivacyFacts {
+        let expires = day(text(.agreementExpires), .agreementExpires, line)
+        let link = text(.agreement)
+        if link.isEmpty, expires != nil {
+            note(line, "agreement_expires stands there without an agreement; write the agreement's address, or neither")
+        }
+        if !link.isEmpty { checkAddress(link, .agreement, line) }
+        return PrivacyFacts(
+            studentData: list(text(.studentData), .studentData, line),
+            ageLimit: self.line(text(.ageLimit), .ageLimit, line),
+            agreement: link.isEmpty ? nil : PrivacyFacts.Agreement(link: link, expires: expires),
+            ratings: ratings(text(.ratings), line))
+    }
+
+    private mutating func relationship(_ text: String, _ line: Int) -> Terms.Relationship? {
+        if text.isEmpty { return nil }
+        let word = String(text.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+        if let relationship = Terms.Relationship(rawValue: word) { return relationship }
+        let all = Terms.Relationship.allCases.map(\.rawValue)
+        note(
+            line,
+            "relationship \"\(text)\" is not one of \(all.joined(separator: ", "))"
+                + Suggestion.sentence(for: word, among: all))
+        return nil
+    }
+
+    private mutating func licences(_ text: String, _ line: Int) -> Int? {
+        if text.isEmpty { return nil }
+        if let count = Int(text), count >= 0 { return count }
+        note(line, "licences \"\(text)\" is no number; write it with digits alone, such as 1200")
+        return nil
+    }
+
+    private mutating func day(_ text: String, _ column: PlatformFile.Column, _ line: Int) -> SchoolDay? {
+        if text.isEmpty { return nil }
+        if let day = SchoolDay(text) { return day }
+        note(line, "\(column.rawValue) \"\(text)\" is no day; write it as 2026-11-24")
+        return nil
+    }
+
+    /// What is separated by semicolons, without what is empty.
+    private mutating func list(_ text: String, _ column: PlatformFile.Column, _ line: Int) -> [String] {
+        self.line(text, column, line).split(separator: ";").map { String($0).trimmed }.filter { !$0.isEmpty }
+    }
+
+    private mutating func ratings(_ text: String, _ line: Int) -> [PrivacyFacts.Rating] {
+        var ratings: [PrivacyFacts.Rating] = []
+        for entry in list(text, .ratings, line) {
+            let words = entry.split(whereSeparator: \.isWhitespace).map(String.init)
+            guard words.count == 2, let day = SchoolDay(words[1]) else {
+                note(
+                    line,
+                    "ratings: \"\(entry)\" is no address and day; write it as https://ratings.example/x 2026-11-24")
+                continue
+            }
+            checkAddress(words[0], .ratings, line)
+            ratings.append(PrivacyFacts.Rating(link: words[0], day: day))
+        }
+        return ratings
+    }
+
+    /// Pages show these as links: nothing but a web address may stand there.
+    private mutating func checkAddress(_ text: String, _ column: PlatformFile.Column, _ line: Int) {
+        let isAddress = ["https://", "http://"].contains { text.lowercased().hasPrefix($0) && text.count > $0.count }
+        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !"\"<>\\^`{|}".utf8.contains($0) }
+        if !isAddress || !isPlain {
+            note(
+                line,
+                "\(column.rawValue): \"\(text)\" is no web address; write it as https://district.example/agreement")
+        }
     }
 }
 

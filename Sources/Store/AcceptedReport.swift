@@ -4,6 +4,10 @@ package import Wire
 package struct AcceptedReport: Sendable, Equatable {
     /// The agent's version.
     package let version: String
+    /// When it was sent, in seconds since 1970 by the agent's clock.
+    package let sentAt: Int
+    /// How the agent is; nil where it does not tell, or told nonsense.
+    package let health: Health?
     /// The days and rows that are as they should be.
     package let days: [Day]
     /// What was left out, and why.
@@ -37,7 +41,15 @@ package struct AcceptedReport: Sendable, Equatable {
             days.append(accepted)
         }
         self.version = report.version.onOneLine(100)
+        self.sentAt = min(max(report.sentAt, 0), 1 << 53)
         self.days = days
+        if let mistake = report.health?.mistake {
+            health = nil
+            skipped.append(
+                Receipt.Skipped(pointer: "/health\(mistake.field)", detail: "\(mistake.detail); health was skipped"))
+        } else {
+            health = report.health
+        }
         self.skipped = skipped
     }
 
@@ -82,8 +94,14 @@ extension Day {
             ("/sequence", sequence), ("/devices", devices), ("/unnamed/tls", unnamed.tls),
             ("/unnamed/quic", unnamed.quic), ("/encrypted_dns/dot", encryptedDNS.dot),
             ("/encrypted_dns/doq", encryptedDNS.doq), ("/encrypted_dns/doh", encryptedDNS.doh),
+            ("/hidden/relay", hidden.relay), ("/hidden/vpn", hidden.vpn),
+            ("/declines/encrypted_dns/declined", declines.encryptedDNS.declined),
+            ("/declines/encrypted_dns/allowed", declines.encryptedDNS.allowed),
+            ("/declines/private_relay/declined", declines.privateRelay.declined),
+            ("/declines/private_relay/allowed", declines.privateRelay.allowed),
             ("/withheld/names", withheld.names), ("/withheld/dns", withheld.dns), ("/withheld/tls", withheld.tls),
-            ("/withheld/quic", withheld.quic), ("/withheld/attributed", withheld.attributed),
+            ("/withheld/quic", withheld.quic), ("/withheld/http", withheld.http),
+            ("/withheld/attributed", withheld.attributed),
         ])
     }
 }
@@ -99,7 +117,8 @@ extension Row {
             return FieldMistake(field: "/segment", detail: "a segment has at most 100 characters, on one line")
         }
         let counts = [
-            ("/dns", dns), ("/tls", tls), ("/quic", quic), ("/attributed", attributed), ("/devices", devices),
+            ("/dns", dns), ("/tls", tls), ("/quic", quic), ("/http", http), ("/attributed", attributed),
+            ("/devices", devices),
         ]
         if let mistake = FieldMistake.count(in: counts) { return mistake }
         if attributed > tls + quic {
@@ -111,5 +130,43 @@ extension Row {
             return FieldMistake(field: "/hours", detail: "\(hour) is no hour; hours are 0 to 23")
         }
         return FieldMistake.count(in: hours.sorted { $0.key < $1.key }.map { ("/hours/\($0.key)", $0.value) })
+    }
+}
+
+extension Health {
+    /// More interfaces or tables than any gateway has: what is beyond is no health report.
+    private static let mostEntries = 256
+
+    /// What is wrong with the state of health, or nil.
+    fileprivate var mistake: FieldMistake? {
+        let bound = Self.mostEntries
+        if interfaces.count > bound {
+            return FieldMistake(
+                field: "/interfaces", detail: "there are \(interfaces.count); at most \(bound) are kept")
+        }
+        if evictions.count > bound {
+            return FieldMistake(field: "/evictions", detail: "there are \(evictions.count); at most \(bound) are kept")
+        }
+        let names =
+            interfaces.enumerated().map { ("/interfaces/\($0)/name", $1.name) }
+            + evictions.keys.sorted().map { ("/evictions", $0) }
+        if let (field, name) = names.first(where: { $0.1.isEmpty || $0.1.count > 100 || $0.1 != $0.1.onOneLine(100) }) {
+            return FieldMistake(
+                field: field, detail: "\"\(name.onOneLine(40))\" is no name; it has 1 to 100 characters on one line")
+        }
+        let counts = [
+            ("/uptime_seconds", uptimeSeconds), ("/malformed", malformed), ("/rows", rows),
+            ("/row_capacity", rowCapacity), ("/memory_bytes", memoryBytes), ("/cpu_milliseconds", cpuMilliseconds),
+            ("/device_addresses", deviceAddresses), ("/settings_version", settingsVersion),
+        ]
+        let perInterface = interfaces.enumerated().flatMap { index, interface in
+            [
+                ("/interfaces/\(index)/frames", interface.frames),
+                ("/interfaces/\(index)/dropped_by_kernel", interface.droppedByKernel),
+                ("/interfaces/\(index)/dropped_by_interface", interface.droppedByInterface),
+            ]
+        }
+        let perTable = evictions.sorted { $0.key < $1.key }.map { ("/evictions/\($0.key)", $0.value) }
+        return FieldMistake.count(in: counts + perInterface + perTable)
     }
 }

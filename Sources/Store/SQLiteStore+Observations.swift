@@ -25,7 +25,7 @@ extension SQLiteStore {
     }
 
     private static func observations(in scope: ObservationScope, _ db: Database) throws -> Observations {
-        let period = try Period(scope, db)
+        let period = try ScopeCondition(scope, db)
         var observations = Observations()
         observations.schools = try GRDB.Row.fetchAll(
             db,
@@ -51,7 +51,9 @@ extension SQLiteStore {
         return observations
     }
 
-    private static func readWholeDays(_ period: Period, into observations: inout Observations, _ db: Database) throws {
+    private static func readWholeDays(_ period: ScopeCondition, into observations: inout Observations, _ db: Database)
+        throws
+    {
         let columns = [
             "unnamed_tls", "unnamed_quic", "dot", "doq", "doh", "withheld_names", "withheld_dns", "withheld_tls",
             "withheld_quic", "withheld_attributed",
@@ -69,7 +71,7 @@ extension SQLiteStore {
     private static func dayByDay(
         _ names: Set<String>, in scope: ObservationScope, _ db: Database
     ) throws -> [DayObservation] {
-        let period = try Period(scope, db)
+        let period = try ScopeCondition(scope, db)
         var keys: [Int64] = []
         for name in names {
             let find = try db.cachedStatement(sql: "SELECT id FROM names WHERE name = ?")
@@ -92,7 +94,7 @@ extension SQLiteStore {
     ///
     /// Devices: segments of a run add up (a device is in one), runs of a day overlap (the largest stands), agents of a
     /// school add up. Counts add up throughout.
-    private static func perSchool(_ period: Period, names: [Int64]?) -> String {
+    private static func perSchool(_ period: ScopeCondition, names: [Int64]?) -> String {
         let chosen = names.map { "AND rows.name IN (\($0.map(String.init).joined(separator: ", ")))" } ?? ""
         return """
             per_run AS (
@@ -109,16 +111,10 @@ extension SQLiteStore {
     }
 
     private static let sums = ["dns", "tls", "quic", "attributed"].map { "\(sum($0)) AS \($0)" }.joined(separator: ", ")
-
-    /// A sum that stays within 2^53 and so is exact, or else stands at the bound: `sum` itself would fail for everybody
-    /// if one agent sent absurd counts.
-    private static func sum(_ column: String) -> String {
-        "CAST(min(total(\(column)), 9007199254740992.0) AS INTEGER)"
-    }
 }
 
 /// A scope as a condition on `days` and `agents`.
-private struct Period {
+private struct ScopeCondition {
     var condition: String
     var arguments: StatementArguments
 

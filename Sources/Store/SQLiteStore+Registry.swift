@@ -114,44 +114,4 @@ extension SQLiteStore {
             sql: "INSERT INTO status_changes (platform, at, who, old, new) VALUES (?, ?, ?, ?, ?)",
             arguments: [platform, now, who, old?.rawValue ?? "absent", new?.rawValue ?? "absent"])
     }
-
-    private static func keep(_ platform: Platform, _ db: Database) throws {
-        let sql = """
-            INSERT INTO platforms (key, name, vendor, category, kind, status, conditions, replacement, notes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (key) DO UPDATE SET name = excluded.name, vendor = excluded.vendor,
-                category = excluded.category, kind = excluded.kind, status = excluded.status,
-                conditions = excluded.conditions, replacement = excluded.replacement, notes = excluded.notes
-            RETURNING id
-            """
-        let key = try Int64.fetchOne(
-            db.cachedStatement(sql: sql),
-            arguments: [
-                platform.key, platform.name, platform.vendor, platform.category, platform.kind.rawValue,
-                platform.status.rawValue, platform.conditions, platform.replacement, platform.notes,
-            ])
-        for (position, pattern) in platform.patterns.enumerated() {
-            try db.cachedStatement(sql: "INSERT INTO patterns (platform, position, pattern) VALUES (?, ?, ?)")
-                .execute(arguments: [key, position, pattern.text])
-        }
-    }
-
-    private static func registry(_ db: Database) throws -> [Platform] {
-        var patterns: [Int64: [NamePattern]] = [:]
-        let sql = "SELECT platform, pattern FROM patterns ORDER BY platform, position"
-        for row in try GRDB.Row.fetchAll(db, sql: sql) {
-            let platform: Int64 = row[0]
-            patterns[platform, default: []].append(try NamePattern(row[1] as String))
-        }
-        let columns = "id, name, vendor, category, kind, status, conditions, replacement, notes"
-        return try GRDB.Row.fetchAll(db, sql: "SELECT \(columns) FROM platforms ORDER BY key").map { row in
-            let key: Int64 = row[0]
-            let kind: String = row[4]
-            let status: String = row[5]
-            return Platform(
-                name: row[1], vendor: row[2], category: row[3], kind: Platform.Kind(rawValue: kind) ?? .tool,
-                status: Status(rawValue: status) ?? .unlisted, patterns: patterns[key] ?? [], conditions: row[6],
-                replacement: row[7], notes: row[8])
-        }
-    }
 }

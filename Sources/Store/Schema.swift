@@ -12,6 +12,9 @@ enum Schema {
             try db.execute(sql: registry)
         }
         registerAudit(in: &migrator)
+        migrator.registerMigration("2: terms and privacy of platforms, regions, what agents tell besides") { db in
+            try db.execute(sql: additions)
+        }
         return migrator
     }
 

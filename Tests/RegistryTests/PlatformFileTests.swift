@@ -1,7 +1,11 @@
 import Registry
 import Testing
+import Wire
 
 private let header = "platform,vendor,category,kind,status,patterns,conditions,replacement,notes\n"
+private let fullHeader =
+    "platform,vendor,category,kind,status,patterns,conditions,replacement,notes,relationship,contract,licences,"
+    + "audiences,approval_expires,student_data,age_limit,agreement,agreement_expires,ratings\n"
 
 private func read(_ text: String, known: KnownPlatforms = KnownPlatforms()) throws(PlatformFileError) -> [Platform] {
     try PlatformFile.read(Array(text.utf8), file: "registry.csv", known: known)
@@ -57,8 +61,31 @@ private func mistakes(in text: String, known: KnownPlatforms = KnownPlatforms())
         let second = PlatformFile.write(try read(first))
         #expect(first == second)
         #expect(
-            first == header + "Alpha,,,tool,not_in_registry,=x.a.example,,,\n"
-                + "zeta,,,tool,under_review,b.example a.example,,,\"say \"\"hi\"\"\"\n")
+            first == fullHeader + "Alpha,,,tool,not_in_registry,=x.a.example,,,,,,,,,,,,,\n"
+                + "zeta,,,tool,under_review,b.example a.example,,,\"say \"\"hi\"\"\",,,,,,,,,,\n")
+    }
+
+    @Test func `gives terms and privacy facts, and writes them as it read them`() throws {
+        let text = """
+            platform,relationship,contract,licences,audiences,approval_expires,student_data,age_limit,agreement,agreement_expires,ratings
+            Board,On demand,C-17,1200,students;  grades 9-12,2027-06-30,name;date of birth,13 with consent,https://d.example/a.pdf,2027-01-01,https://r.example/x 2026-01-15; http://s.example 2025-12-01
+            Quiz,free,,,,,,,,,
+            """
+        let platforms = try read(text)
+        let board = Platform(
+            name: "Board",
+            terms: Terms(
+                relationship: .onDemand, contract: "C-17", licences: 1200, audiences: ["students", "grades 9-12"],
+                approvalExpires: SchoolDay("2027-06-30")),
+            privacy: PrivacyFacts(
+                studentData: ["name", "date of birth"], ageLimit: "13 with consent",
+                agreement: PrivacyFacts.Agreement(link: "https://d.example/a.pdf", expires: SchoolDay("2027-01-01")),
+                ratings: [
+                    PrivacyFacts.Rating(link: "https://r.example/x", day: try #require(SchoolDay("2026-01-15"))),
+                    PrivacyFacts.Rating(link: "http://s.example", day: try #require(SchoolDay("2025-12-01"))),
+                ]))
+        #expect(platforms == [board, Platform(name: "Quiz", terms: Terms(relationship: .free))])
+        #expect(try read(PlatformFile.write(platforms)) == platforms)
     }
 
     @Test func `may name a replacement that only the registry or the catalogue has`() throws {
@@ -93,6 +120,28 @@ private func mistakes(in text: String, known: KnownPlatforms = KnownPlatforms())
     ])
     func `says where, what and what to do`(row: String, message: String) {
         #expect(mistakes(in: header + "Fine,,,,,,,,\n" + row + "\n") == ["registry.csv:3: " + message])
+    }
+
+    @Test(arguments: [
+        ("relationship", "fre", "relationship \"fre\" is not one of contract, on_demand, free. Did you mean \"free\"?"),
+        ("licences", "many", "licences \"many\" is no number; write it with digits alone, such as 1200"),
+        ("licences", "-1", "licences \"-1\" is no number; write it with digits alone, such as 1200"),
+        ("approval_expires", "30.6.2027", "approval_expires \"30.6.2027\" is no day; write it as 2026-11-24"),
+        (
+            "agreement", "javascript:alert(1)",
+            "agreement: \"javascript:alert(1)\" is no web address; write it as https://district.example/agreement"
+        ),
+        (
+            "agreement_expires", "2027-01-01",
+            "agreement_expires stands there without an agreement; write the agreement's address, or neither"
+        ),
+        (
+            "ratings", "https://r.example",
+            "ratings: \"https://r.example\" is no address and day; write it as https://ratings.example/x 2026-11-24"
+        ),
+    ])
+    func `says what terms and privacy facts may be`(column: String, text: String, message: String) {
+        #expect(mistakes(in: "platform,\(column)\nA,\(text)\n") == ["registry.csv:2: " + message])
     }
 
     @Test func `has all its mistakes told at once, in order`() {

@@ -22,7 +22,14 @@ import Wire
     private let quiz = Platform(
         name: "Quiz", vendor: "V", category: "games", status: .flagged,
         patterns: [.domain("quiz.example"), .exact("a.quiz.example")], conditions: "c", replacement: "Board",
-        notes: "n")
+        notes: "n",
+        terms: Terms(
+            relationship: .contract, contract: "C-1", licences: 5, audiences: ["students", "staff"],
+            approvalExpires: monday),
+        privacy: PrivacyFacts(
+            studentData: ["name"], ageLimit: "13",
+            agreement: PrivacyFacts.Agreement(link: "https://a.example", expires: monday),
+            ratings: [PrivacyFacts.Rating(link: "https://r.example", day: monday)]))
 
     @Test func `gives back what was put in, sorted by name`() async throws {
         let board = Platform(name: "board", status: .approved)

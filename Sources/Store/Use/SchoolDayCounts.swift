@@ -1,0 +1,119 @@
+import Wire
+
+/// What one school told of one day, over all agents and runs.
+struct SchoolDayCounts {
+    /// The school's key in the database.
+    var school: Int64
+    /// The day, in days since 1970.
+    var day: Int
+    /// Devices of the school, whatever they used.
+    var devices = 0
+    /// One for each name and segment, sorted by name.
+    var rows: [CountedRow] = []
+
+    /// Adds up what a school's agents told in their runs.
+    ///
+    /// Runs of a day see the same devices, so the largest stands; agents of a school see different ones and add up.
+    /// Connections and queries add up throughout.
+    init(school: Int64, day: Int, entries: [EntryCounts]) {
+        self.school = school
+        self.day = day
+        let agents = Dictionary(grouping: entries, by: \.agent).values.map(Self.addingRuns)
+        devices = agents.reduce(0) { $0.addingWithinBound($1.devices) }
+        let merged = Self.merged(agents.map(\.rows)) { row, other in
+            row.devices = row.devices.addingWithinBound(other.devices)
+            row.hours.add(other.hours)
+        }
+        rows = merged.sorted { ($0.name, $0.segment) < ($1.name, $1.segment) }
+    }
+
+    private static func addingRuns(_ runs: [EntryCounts]) -> (devices: Int, rows: [CountedRow]) {
+        let rows = merged(runs.map(\.rows)) { row, other in
+            row.devices = max(row.devices, other.devices)
+            row.hours.keepLargest(of: other.hours)
+        }
+        return (runs.map(\.devices).max() ?? 0, rows)
+    }
+
+    private static func merged(
+        _ lists: [[CountedRow]], devices: (inout CountedRow, CountedRow) -> Void
+    ) -> [CountedRow] {
+        guard lists.count > 1 else { return lists.first ?? [] }
+        var rows: [RowKey: CountedRow] = [:]
+        for row in lists.joined() {
+            let key = RowKey(name: row.name, segment: row.segment)
+            guard var known = rows[key] else {
+                rows[key] = row
+                continue
+            }
+            known.counts += row.counts
+            devices(&known, row)
+            rows[key] = known
+        }
+        return Array(rows.values)
+    }
+
+    private struct RowKey: Hashable {
+        var name: Int64
+        var segment: Int64
+    }
+}
+
+/// What one run of an agent's day has in it.
+struct EntryCounts {
+    /// The agent's key in the database.
+    var agent: Int64
+    /// Devices of the run.
+    var devices: Int
+    /// Its rows.
+    var rows: [CountedRow]
+}
+
+/// The counts of a name in a segment.
+struct CountedRow {
+    /// The name's key in the database.
+    var name: Int64
+    /// The segment's key in the database.
+    var segment: Int64
+    /// Queries and connections.
+    var counts: UseCounts
+    /// Devices.
+    var devices: Int
+    /// Devices by hour.
+    var hours: HourCounts
+}
+
+/// Devices in each hour, as far as they were told.
+struct HourCounts: Equatable {
+    private var devices = InlineArray<24, Int>(repeating: 0)
+
+    /// Makes counts of nothing.
+    init() {}
+
+    /// The devices of an hour, 0 to 23.
+    subscript(hour: Int) -> Int {
+        get { devices[hour] }
+        set { devices[hour] = newValue }
+    }
+
+    /// The devices of all hours added up.
+    var total: Int {
+        var total = 0
+        for hour in 0..<24 { total = total.addingWithinBound(devices[hour]) }
+        return total
+    }
+
+    /// Adds other devices.
+    mutating func add(_ other: HourCounts) {
+        for hour in 0..<24 { devices[hour] = devices[hour].addingWithinBound(other.devices[hour]) }
+    }
+
+    /// Keeps the larger of each hour.
+    mutating func keepLargest(of other: HourCounts) {
+        for hour in 0..<24 { devices[hour] = max(devices[hour], other.devices[hour]) }
+    }
+
+    static func == (left: HourCounts, right: HourCounts) -> Bool {
+        (0..<24).allSatisfy { left.devices[$0] == right.devices[$0] }
+    }
+}

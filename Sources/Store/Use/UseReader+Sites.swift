@@ -1,0 +1,154 @@
+import Foundation
+import GRDB
+import Registry
+import Wire
+
+extension UseReader {
+    package func schools(in scope: UseScope) async throws -> [SchoolState] {
+        let matcher = try await matcher()
+        return try await store.pool.read { db in
+            let (view, names) = (try View(scope, db), try NameOwners(matcher, db))
+            var states: [Int64: SchoolState] = [:]
+            let sql = """
+                SELECT school, sum(revoked_at IS NULL), max(reported_at) FROM agents GROUP BY school
+                """
+            let agents = Dictionary(
+                uniqueKeysWithValues: try GRDB.Row.fetchAll(db, sql: sql).map { ($0[0] as Int64, $0) })
+            for school in view.schools {
+                let row = agents[school.key]
+                states[school.key] = SchoolState(
+                    school: school.name, region: school.region, closedAt: school.closedAt, agents: row?[1] ?? 0,
+                    reportedAt: row?[2])
+            }
+            if let period = view.period { try Self.addUse(of: period, view, names, to: &states, db) }
+            return view.schools.compactMap { states[$0.key] }
+        }
+    }
+
+    private static func addUse(
+        of period: Period, _ view: View, _ names: NameOwners, to states: inout [Int64: SchoolState], _ db: Database
+    ) throws {
+        for school in view.schools {
+            var ledger = UseLedger<NameOwner>(segment: nil) { name, _ in names.owner(of: name) }
+            try SQLiteStore.forEachSchoolDay(of: [school], in: period, db) { ledger.add($0) }
+            guard var state = states[school.key], !ledger.everything.days.isEmpty else { continue }
+            state.lastDay = ledger.everything.days.keys.max().map(SchoolDay.init(ordinal:))
+            state.days = ledger.everything.days.count
+            state.typicalDevices = ledger.everything.figures(schoolDays: ledger.schoolDays).typicalDevices
+            for owner in ledger.uses.keys {
+                if case .unknown = owner { state.unknownNames += 1 }
+                if let tool = names.platform(of: owner)?.platform, tool.kind == .tool {
+                    state.tools[tool.status, default: 0] += 1
+                }
+            }
+            states[school.key] = state
+        }
+    }
+
+    package func regions() async throws -> [String] {
+        try await store.pool.read { db in
+            try String.fetchAll(db, sql: "SELECT DISTINCT region FROM schools WHERE region <> '' ORDER BY region")
+        }
+    }
+
+    package func segments() async throws -> [String] {
+        try await store.pool.read { db in
+            try String.fetchAll(db, sql: "SELECT name FROM segments WHERE name <> '' ORDER BY name")
+        }
+    }
+
+    package func coverage(in scope: UseScope) async throws -> CoverageFigures {
+        try await store.pool.read { db in
+            let view = try View(scope, db)
+            guard let period = view.period else { return CoverageFigures() }
+            let ledger = try view.ledger(of: period, db) { _, _ in Optional<Int>.none }
+            var figures = CoverageFigures(named: ledger.everything.figures(schoolDays: []).counts)
+            figures.reportingSchools = ledger.everything.schools.count
+            figures.silentSchools =
+                view.schools.count { $0.closedAt == nil && !ledger.everything.schools.contains($0.key) }
+            try SQLiteStore.addWholeDays(of: view.schools, in: period, to: &figures, db)
+            return figures
+        }
+    }
+
+    package func agents(at now: Int) async throws -> [AgentState] {
+        try await store.pool.read { db in
+            let sql = """
+                SELECT agents.*, schools.name AS school_name, region, closed_at
+                FROM agents JOIN schools ON schools.id = school ORDER BY schools.key, identifier
+                """
+            return try GRDB.Row.fetchAll(db, sql: sql).map { row in
+                var state = AgentState(
+                    identifier: row["identifier"], school: row["school_name"], region: row["region"],
+                    host: row["host"], version: row["version"], enrolledAt: row["enrolled_at"],
+                    reportedAt: row["reported_at"], revokedAt: row["revoked_at"], schoolClosedAt: row["closed_at"],
+                    health: Health(json: row["health"]), healthAt: row["health_at"], clockAhead: row["clock_ahead"])
+                state.problems = AgentProblem.problems(of: state, usedTwiceAt: row["used_twice_at"], now: now)
+                return state
+            }.sorted { left, right in
+                guard left.problems.first != right.problems.first else { return false }
+                guard let worse = left.problems.first else { return false }
+                return right.problems.first.map { worse < $0 } ?? true
+            }
+        }
+    }
+}
+
+extension Health {
+    /// What is kept of an agent's health.
+    var json: String? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Reads what was kept of an agent's health.
+    fileprivate init?(json: String?) {
+        guard let json, let health = try? JSONDecoder().decode(Health.self, from: Data(json.utf8)) else { return nil }
+        self = health
+    }
+}
+
+extension AgentProblem {
+    /// An agent that was silent for so long needs somebody to look: reports come every five minutes.
+    package static let silenceSeconds = 3600
+    /// A clock that is off by more counts uses into wrong hours.
+    package static let clockSeconds = 120
+
+    /// What is wrong with an agent, worst first; a revoked one, or one of a closed school, has no problems.
+    fileprivate static func problems(of agent: AgentState, usedTwiceAt: Int?, now: Int) -> [AgentProblem] {
+        guard agent.revokedAt == nil, agent.schoolClosedAt == nil else { return [] }
+        guard let reportedAt = agent.reportedAt else { return [.neverReported] }
+        var problems: [AgentProblem] = []
+        if now - reportedAt > silenceSeconds { problems.append(.silent(seconds: now - reportedAt)) }
+        // Stands for a week after it was last noticed.
+        if let usedTwiceAt, now - usedTwiceAt < 7 * 86_400 { problems.append(.usedTwice) }
+        if let ahead = agent.clockAhead, abs(ahead) > clockSeconds { problems.append(.clock(ahead: ahead)) }
+        if let health = agent.health { problems += of(health) }
+        return problems.sorted()
+    }
+
+    private static func of(_ health: Health) -> [AgentProblem] {
+        var problems = health.interfaces.filter { !$0.isUp }.map { AgentProblem.interfaceDown($0.name) }
+        let frames = health.interfaces.reduce(0) { $0.addingWithinBound($1.frames) }
+        let drops = health.interfaces.reduce(0) {
+            $0.addingWithinBound($1.droppedByKernel).addingWithinBound($1.droppedByInterface)
+        }
+        if drops > 0 {
+            let perMillion = Int(Double(drops) / (Double(drops) + Double(frames)) * 1e6)
+            // Below one in ten thousand nobody will miss a handshake: browsers open several.
+            if perMillion >= 100 { problems.append(.drops(perMillion: perMillion)) }
+        }
+        if health.rowCapacity > 0, health.rows >= health.rowCapacity / 10 * 9 {
+            problems.append(.nearlyFull(percent: Int(Double(health.rows) / Double(health.rowCapacity) * 100)))
+        }
+        if health.uptimeSeconds >= 3600 {
+            if frames == 0, !health.interfaces.isEmpty {
+                problems.append(.seesNothing)
+            } else if health.deviceAddresses == 1 {
+                problems.append(.seesOneDevice)
+            }
+        }
+        return problems
+    }
+}
