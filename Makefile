@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release test demo lint captures bench fuzz
+.PHONY: setup build release packages test-packages test demo lint captures bench fuzz
 
 PROGRAMS := .build/release/rollcall-agent .build/release/rollcall-collector
 INPUTS := Package.swift $(shell find Sources agent collector -type f)
@@ -24,6 +24,14 @@ $(PROGRAMS) &: $(INPUTS)
 	swift build -c release --static-swift-stdlib -Xlinker -s --product rollcall-agent
 	swift build -c release --static-swift-stdlib -Xlinker -s --product rollcall-collector
 	@touch $(PROGRAMS)
+
+# Debian packages and tarballs of both programs, in .build/packages.
+packages: release
+	@packaging/build
+
+# Installs, uses, upgrades, removes and purges the packages on a bare Debian of their own. As root; about a minute.
+test-packages: packages
+	@packaging/test
 
 test: setup
 	swift test
