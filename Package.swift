@@ -145,7 +145,10 @@ let package = Package(
                 "rollcall-collector", "Identity", "Registry", "Store", "Usage", "Wire",
                 .httpTypes, .hummingbird, .hummingbirdTesting, .nioCore,
             ]),
-        tests("EndToEndTests", ["Capture", "TrafficMaker", "Wire", "rollcall-agent", "rollcall-collector"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Capture", "TrafficMaker", "Wire", "rollcall-agent", "rollcall-collector"],
+            exclude: ["captures.explained"], swiftSettings: settings),
     ]
 )
 
