@@ -111,7 +111,8 @@ let package = Package(
         library("Store", ["Identity", "Matching", "Names", "Registry", "Wire", .grdb, .logging]),
         library("Usage", ["Matching", "Names", "Registry", "Store", "Wire"]),
         library(
-            "Pages", ["Identity", "Registry", "Usage", .mustache], resources: [.embedInCode("Templates"), .embedInCode("Static")]),
+            "Pages", ["Identity", "Registry", "Usage", .mustache],
+            resources: [.embedInCode("Templates"), .embedInCode("Static")]),
         .executableTarget(
             name: "rollcall-collector",
             dependencies: [
