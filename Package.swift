@@ -67,6 +67,7 @@ let package = Package(
     ],
     targets: [
         // System libraries
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -77,7 +78,7 @@ let package = Package(
         library("Wire", ["CZlib"]),
 
         // The agent's
-        library("Capture", ["CPcap"]),
+        library("Capture", ["CLinux", "CPcap"]),
         library(
             "Dissection", [.crypto, .cryptoExtras],
             resources: [
@@ -85,12 +86,13 @@ let package = Package(
                 .embedInCode("Lists/hidden-services.txt"),
             ]),
         library("TrafficMaker", ["Dissection", .crypto, .cryptoExtras]),
-        library("Tally", ["Dissection", "Names", "Wire"]),
-        library("Shipping", ["Wire", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        library("Tally", ["Dissection", "Names", "Registry", "Wire"]),
+        library("Service", ["CLinux", .logging]),
+        library("Shipping", ["Wire", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         .executableTarget(
             name: "rollcall-agent",
             dependencies: [
-                "Capture", "Dissection", "Names", "Settings", "Shipping", "Tally", "Wire",
+                "Capture", "Dissection", "Names", "Registry", "Service", "Settings", "Shipping", "Tally", "Wire",
                 .argumentParser, .logging, .serviceLifecycle, .unixSignals,
             ],
             path: "agent",
@@ -134,10 +136,11 @@ let package = Package(
         tests("NamesTests", ["Names"]),
         tests("PagesTests", ["Pages", "Registry", "Usage"]),
         tests("RegistryTests", ["Registry", "Wire"]),
+        tests("ServiceTests", ["Service", .logging]),
         tests("SettingsTests", ["Settings"]),
         tests("ShippingTests", ["Shipping", "Wire"]),
         tests("StoreTests", ["Store", "Identity", "Registry", "Wire", .grdb]),
-        tests("TallyTests", ["Tally", "Dissection", "Names", "Wire"]),
+        tests("TallyTests", ["Tally", "Dissection", "Names", "Registry", "Wire"]),
         tests("UsageTests", ["Usage", "Matching", "Registry", "Store", "Wire"]),
         tests("WireTests", ["Wire"]),
         tests(

@@ -12,8 +12,10 @@ final class EndedDaySource: ReportSource {
     static func open(
         _ ended: TallyStore.EndedDay, in store: TallyStore
     ) throws -> (source: EndedDaySource?, notice: String?) {
-        let (day, notice) = try store.load(ended)
-        return (day.map { EndedDaySource(store: store, ended: ended, day: $0) }, notice)
+        let (loaded, notice) = try store.load(ended)
+        guard var day = loaded else { return (nil, notice) }
+        try store.beginTelling(ended, &day)
+        return (EndedDaySource(store: store, ended: ended, day: day), notice)
     }
 
     init(store: TallyStore, ended: TallyStore.EndedDay, day: DayTally) {

@@ -63,7 +63,7 @@ struct Replay {
             throw AgentError("\(ended.path): is damaged and was set aside; start again to count \(file) anew")
         }
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        let shipping = Task { try await shipper.ship(source, patience: .unlimited) }
+        let shipping = Task { _ = try await shipper.ship(source, patience: .unlimited) }
         let watching = Task {
             for await _ in signals { shipping.cancel() }
         }

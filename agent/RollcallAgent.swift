@@ -1,6 +1,9 @@
 import ArgumentParser
+import Dispatch
+import Foundation
 import Glibc
 import Logging
+import Service
 import Wire
 
 /// The agent on a school's gateway.
@@ -9,21 +12,37 @@ struct RollcallAgent: AsyncParsableCommand {
         commandName: "rollcall-agent",
         abstract: "Counts which online tools a school uses, and tells the collector names and integers only.",
         version: rollcallVersion,
-        subcommands: [Enroll.self, Run.self, Read.self, Filter.self])
+        subcommands: [Enroll.self, Run.self, Status.self, Check.self, Privacy.self, Read.self, Filter.self])
 }
 
 @main
 enum Main {
-    static func main() async {
+    /// Not asynchronous itself: a live run gives up its privileges before the runtime begins other threads.
+    static func main() {
+        let live: LiveRun?
         do {
-            var command = try RollcallAgent.parseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
+            let command = try RollcallAgent.parseAsRoot()
+            live = if let run = command as? Run, run.read == nil { try LiveRun(run) } else { nil }
         } catch {
             end(with: error)
+        }
+        Task {
+            do {
+                if let live { try await live.run() } else { try await runCommand() }
+            } catch {
+                end(with: error)
+            }
+            exit(0)
+        }
+        dispatchMain()
+    }
+
+    private static func runCommand() async throws {
+        var command = try RollcallAgent.parseAsRoot()
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
         }
     }
 
@@ -45,6 +64,8 @@ enum Main {
 }
 
 /// The logger of the service, on standard error, where the journal finds it.
-func makeLogger() -> Logger {
-    Logger(label: "rollcall-agent") { StreamLogHandler.standardError(label: $0) }
+func makeLogger(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment, level: Logger.Level = .info
+) -> Logger {
+    Logger(label: "rollcall-agent") { _ in ServiceLogHandler(environment: environment, level: level) }
 }

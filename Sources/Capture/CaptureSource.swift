@@ -15,7 +15,9 @@ internal import Glibc
     /// Whether frames come from an interface: then ``next()`` gives nil when there was none for a moment.
     public let isLive: Bool
 
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
+    /// Whether an interface gives frames that are not for this machine.
+    let isPromiscuous: Bool
     private let timeoutMilliseconds: Int32
     /// What a file is read through; libpcap closes the stream that uses it.
     private let fileBuffer: UnsafeMutablePointer<CChar>?
@@ -46,6 +48,7 @@ internal import Glibc
         unsafe self.fileBuffer = fileBuffer
         linkType = unsafe pcap_datalink(opened)
         isLive = false
+        isPromiscuous = false
         timeoutMilliseconds = 0
     }
 
@@ -69,7 +72,9 @@ internal import Glibc
         unsafe pcap_set_tstamp_precision(created, Int32(PCAP_TSTAMP_PRECISION_NANO))
         let status = unsafe pcap_activate(created)
         guard status >= 0 else {
-            let error = CaptureError(source: interface, reason: unsafe Self.explain(status, created))
+            let isAway = [PCAP_ERROR_NO_SUCH_DEVICE, PCAP_ERROR_IFACE_NOT_UP].contains(status)
+            let error = CaptureError(
+                source: interface, reason: unsafe Self.explain(status, created), mayPass: isAway)
             unsafe pcap_close(created)
             throw error
         }
@@ -85,6 +90,7 @@ internal import Glibc
         unsafe fileBuffer = nil
         linkType = unsafe pcap_datalink(created)
         isLive = true
+        isPromiscuous = options.isPromiscuous
         timeoutMilliseconds = Int32(options.timeoutMilliseconds)
     }
 
@@ -181,6 +187,8 @@ public struct LiveOptions: Sendable, Equatable {
     public var isPromiscuous = false
     /// How long to wait for a frame.
     public var timeoutMilliseconds = 250
+    /// Senders whose frames stay in the kernel: `10.1.9.0/24`.
+    public var excludedSubnets: [String] = []
 
     /// Makes the defaults.
     public init() {}
@@ -194,6 +202,13 @@ public struct Counters: Sendable, Equatable {
     public var droppedByKernel: Int
     /// Frames that the interface itself lost.
     public var droppedByInterface: Int
+
+    /// Makes counters.
+    public init(received: Int = 0, droppedByKernel: Int = 0, droppedByInterface: Int = 0) {
+        self.received = received
+        self.droppedByKernel = droppedByKernel
+        self.droppedByInterface = droppedByInterface
+    }
 }
 
 /// The buffer into which libpcap writes why it could not open something.

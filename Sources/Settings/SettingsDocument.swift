@@ -69,6 +69,12 @@ extension SettingsDocument {
     public func duration(_ key: String) throws(SettingsError) -> Duration? { try root.duration(key) }
     /// The list of texts at `key`.
     public func strings(_ key: String) throws(SettingsError) -> [String]? { try root.strings(key) }
+    /// The texts at `key`: a list of them, or one alone.
+    public func oneOrMoreStrings(_ key: String) throws(SettingsError) -> [String]? { try root.oneOrMoreStrings(key) }
+    /// The list of whole numbers at `key`.
+    public func integers(_ key: String, in range: ClosedRange<Int>) throws(SettingsError) -> [Int]? {
+        try root.integers(key, in: range)
+    }
     /// The table `[key]`.
     public func table(_ key: String) throws(SettingsError) -> SettingsTable? { try root.table(key) }
     /// The tables `[[key]]`, in the order of the file.

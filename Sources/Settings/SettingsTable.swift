@@ -94,6 +94,15 @@ public final class SettingsTable {
         try list(key, of: "texts", example: "[\"…\"]") { if case .string(let text) = $0 { text } else { nil } }
     }
 
+    /// The texts at `key`: a list of them, or one alone.
+    public func oneOrMoreStrings(_ key: String) throws(SettingsError) -> [String]? {
+        if case .string(let text)? = values[key] {
+            asked.insert(key)
+            return [text]
+        }
+        return try strings(key)
+    }
+
     /// The list of whole numbers at `key`.
     public func integers(_ key: String, in range: ClosedRange<Int>) throws(SettingsError) -> [Int]? {
         let numbers = try list(key, of: "numbers", example: "[\(range.lowerBound)]") {

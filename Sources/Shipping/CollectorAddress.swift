@@ -4,6 +4,11 @@ private import Foundation
 package struct CollectorAddress: Sendable, Equatable, CustomStringConvertible {
     /// The address without a trailing slash, `https://collector.example`.
     package let description: String
+    /// Its host, without brackets.
+    package let host: String
+    package let port: Int
+    /// Whether it is HTTPS.
+    package let isSecure: Bool
 
     /// Reads an address.
     ///
@@ -20,9 +25,12 @@ package struct CollectorAddress: Sendable, Equatable, CustomStringConvertible {
         guard scheme == "https" || scheme == "http" else {
             throw .badAddress(text, reason: "has a scheme that is not known; write it as https://…")
         }
-        guard scheme == "https" || Self.isLoopback(host) else {
+        self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        guard scheme == "https" || Self.isLoopback(self.host) else {
             throw .badAddress(text, reason: "would send reports unprotected; write https://, or use a loopback address")
         }
+        isSecure = scheme == "https"
+        port = url.port ?? (isSecure ? 443 : 80)
         var description = text
         while description.hasSuffix("/") { description.removeLast() }
         self.description = description
@@ -31,8 +39,8 @@ package struct CollectorAddress: Sendable, Equatable, CustomStringConvertible {
     /// The address of one of the collector's paths.
     package func appending(_ path: String) -> String { description + path }
 
-    private static func isLoopback(_ host: String) -> Bool {
-        let host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+    /// Whether a host, without brackets, is this machine itself.
+    static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

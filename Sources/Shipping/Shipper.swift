@@ -1,5 +1,4 @@
 private import Foundation
-package import Logging
 package import Wire
 
 /// Where reports come from.
@@ -10,6 +9,18 @@ package protocol ReportSource {
     func next(limit: Int) async throws -> Day?
     /// Notes that what ``next(limit:)`` gave last is on the collector's disk.
     func confirm() async throws
+}
+
+/// What the agent adds to a report, and wants to know of it.
+package protocol ShippingDelegate: Sendable {
+    /// How the agent is, for the report that is about to be sent.
+    func health() async -> Health?
+    /// Gets each body exactly as it is sent.
+    func willSend(_ body: [UInt8]) throws
+    /// The collector has a report on its disk.
+    func confirmed(_ receipt: Receipt, clockAheadSeconds: Int?)
+    /// A report did not get through; it is tried again after the pause.
+    func failed(_ error: ShippingError, retryAfter pause: Duration)
 }
 
 /// Ships reports, one after the other, until a source has no more.
@@ -25,60 +36,78 @@ package struct Shipper: Sendable {
     private let client: CollectorClient
     private let secret: String
     private let version: String
-    private let logger: Logger
-    /// Keeps each body exactly as it is sent, for those who want to see what leaves.
-    private let keep: @Sendable ([UInt8]) throws -> Void
+    private let delegate: any ShippingDelegate
 
     /// Makes a shipper for an agent with `secret`.
-    package init(
-        client: CollectorClient, secret: String, version: String, logger: Logger,
-        keep: @escaping @Sendable ([UInt8]) throws -> Void = { _ in }
-    ) {
+    package init(client: CollectorClient, secret: String, version: String, delegate: any ShippingDelegate) {
         self.client = client
         self.secret = secret
         self.version = version
-        self.logger = logger
-        self.keep = keep
+        self.delegate = delegate
     }
 
     /// Ships all that a source has.
     ///
+    /// - Returns: How many reports that was.
     /// - Throws: ``ShippingError`` when a person has to do something, or patience is at its end; what the source throws;
     ///   `CancellationError`.
-    package func ship(_ source: some ReportSource, patience: Patience) async throws {
+    @discardableResult
+    package func ship(_ source: some ReportSource, patience: Patience) async throws -> Int {
         var machine = ShippingMachine(collector: client.collector.description)
         var generator = SystemRandomNumberGenerator()
+        var sent = 0
         // Ends when the source does: each confirmed report leaves fewer rows.
         while let day = try await source.next(limit: machine.rowLimit) {
-            let answer = try await send(day)
-            switch machine.handle(answer, using: &generator) {
+            let reply = try await send([day])
+            switch machine.handle(reply.answer, using: &generator) {
             case .confirm(let receipt):
-                for skipped in receipt.skipped {
-                    logger.warning(
-                        "the collector skipped a row",
-                        metadata: ["pointer": "\(skipped.pointer)", "detail": "\(skipped.detail)"])
-                }
                 try await source.confirm()
+                delegate.confirmed(receipt, clockAheadSeconds: reply.clockAheadSeconds)
+                sent += 1
             case .again(let pause):
-                guard case .unavailable(let reason, _) = answer else { continue }
+                guard case .unavailable(let reason, _) = reply.answer else { continue }
                 let error = ShippingError.unavailable(collector: client.collector.description, reason: reason)
                 guard case .unlimited = patience else { throw error }
-                let seconds = Double(pause.components.seconds) + Double(pause.components.attoseconds) * 1e-18
-                logger.warning("\(error); trying again in \(Int(seconds.rounded(.up))) s, nothing is lost")
+                delegate.failed(error, retryAfter: pause)
                 try await Task.sleep(for: pause)
             case .smaller: continue
             case .giveUp(let error): throw error
             }
         }
+        return sent
     }
 
-    private func send(_ day: Day) async throws -> ShippingMachine.Answer {
-        let report = Report(sentAt: Int(Date().timeIntervalSince1970), version: version, days: [day])
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let packed = Gzip.compress(Array(try encoder.encode(report)))
-        try keep(packed)
+    /// Says that the agent is there, where there is nothing to tell: silence and nothing seen are two things.
+    ///
+    /// - Throws: ``ShippingError`` when that did not get through.
+    package func shipHealth() async throws {
+        var machine = ShippingMachine(collector: client.collector.description)
+        var generator = SystemRandomNumberGenerator()
+        let reply = try await send([])
+        switch machine.handle(reply.answer, using: &generator) {
+        case .confirm(let receipt): delegate.confirmed(receipt, clockAheadSeconds: reply.clockAheadSeconds)
+        case .giveUp(let error): throw error
+        case .again, .smaller:
+            guard case .unavailable(let reason, _) = reply.answer else { return }
+            throw ShippingError.unavailable(collector: client.collector.description, reason: reason)
+        }
+    }
+
+    private func send(_ days: [Day]) async throws -> Reply {
+        let report = Report(
+            sentAt: Int(Date().timeIntervalSince1970), version: version, days: days, health: await delegate.health())
+        let packed = Gzip.compress(try report.encoded())
+        try delegate.willSend(packed)
         try Task.checkCancellation()
         return await client.send(packed, secret: secret)
+    }
+}
+
+extension Report {
+    /// The report as it is sent, before it is packed.
+    package func encoded() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(self))
     }
 }

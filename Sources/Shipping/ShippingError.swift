@@ -33,3 +33,13 @@ package enum ShippingError: Error, Sendable, Equatable, CustomStringConvertible 
         }
     }
 }
+
+extension ShippingError {
+    /// The reason alone, without the collector's address.
+    var reason: String {
+        switch self {
+        case .unavailable(_, let reason): reason
+        default: description
+        }
+    }
+}

@@ -30,7 +30,7 @@ package struct ShippingMachine: Sendable {
     private var failures = 0
 
     /// Begins with reports of some thousand rows: about 50 kB on the wire.
-    package init(collector: String, rowLimit: Int = 2000) {
+    package init(collector: String, rowLimit: Int = mostRows) {
         self.collector = collector
         self.rowLimit = rowLimit
     }
@@ -66,6 +66,7 @@ package struct ShippingMachine: Sendable {
         return longest * Double.random(in: 0.5...1, using: &generator)
     }
 
+    package static let mostRows = 2000
     package static let firstPause = Duration.seconds(1)
     package static let longestPause = Duration.seconds(300)
     /// Nobody may silence an agent for longer.

@@ -7,12 +7,14 @@ extension DayTally {
     /// 2. From the longest names to the shortest, a held row that `k` devices contributed to is released, and any other
     ///    folds into its parent: so siblings meet at their nearest common parent, and a row goes no further up than to
     ///    where it has `k` devices together with what else is there.
-    /// 3. At the folding root (see `HostName.foldingRoot`) what is still held stays so for good.
+    /// 3. At the folding root (see `HostName.foldingRoot`), and at a name that is kept apart, what is still held stays so
+    ///    for good.
     ///
     /// No hour of a held row was told, and none is told of what it brings to another row.
     package mutating func end() {
         precondition(!hasEnded, "a day ends once")
         begin(hour: nil)
+        updateGroups()
         fold()
         // Their names die with the day; how much it was stays in `withheld`.
         abandonHeldRows()
@@ -50,8 +52,12 @@ extension DayTally {
         guard let name = HostName(text(name)) else { return nil }
         for parent in [name] + name.foldingParents {
             let bytes = Array(parent.text.utf8)
-            guard let number = names.find(bytes.span) else { continue }
-            if let row = existingRow(number, segment: segment) ?? existingRow(number, segment: 0) { return row }
+            if let number = names.find(bytes.span),
+                let row = existingRow(number, segment: segment) ?? existingRow(number, segment: 0)
+            {
+                return row
+            }
+            if apart.isPattern(bytes.span) { return nil }
         }
         return nil
     }
@@ -90,6 +96,7 @@ extension DayTally {
     private mutating func foldUpwards(_ row: Int, _ byDepth: inout [[Int]]) {
         if rows[row].devices.reaches(k) { return release(row) }
         guard let name = HostName(text(names.name(rows[row].name))), name != name.foldingRoot else { return }
+        if apart.isPattern(names.name(rows[row].name)) { return }
         guard let parent = name.parent else { return }
         let bytes = Array(parent.text.utf8)
         let number = names.intern(bytes.span)
@@ -103,7 +110,7 @@ extension DayTally {
     }
 
     /// Moves all that a row has into another, which only grows by it.
-    private mutating func merge(_ row: Int, into target: Int) {
+    mutating func merge(_ row: Int, into target: Int) {
         let source = rows[row]
         rows[row].state = .folded
         rows[row].counts = Counts()
@@ -132,7 +139,8 @@ extension DayTally {
     }
 
     /// Gives back the memory of the rows that folded, and of names without a row.
-    private mutating func removeFoldedRows() {
+    mutating func removeFoldedRows() {
+        groups.forgetNumbers()
         let old = rows
         let oldNames = names
         names = NameTable(reserving: hasEnded ? old.count : min(capacity, 50_000))

@@ -4,6 +4,7 @@ extension DayTally {
     /// A clock that goes back begins an hour anew; the larger estimate stands.
     mutating func begin(hour next: Int?) {
         if let hour {
+            keepGroups(hour)
             for row in activeRows { keep(hour, of: Int(row)) }
         }
         activeRows.removeAll(keepingCapacity: true)
@@ -33,7 +34,11 @@ extension DayTally {
                 for _ in 0..<24 { hours.append(0) }
             }
             let index = Int(rows[row].hours) * 24 + hour
-            hours[index] = max(hours[index], UInt16(hourEstimate(rows[row])))
+            let estimate = UInt16(hourEstimate(rows[row]))
+            if estimate > hours[index] {
+                hours[index] = estimate
+                rows[row].confirmedHours &= ~(1 << UInt32(hour))
+            }
         }
         pool.release(&rows[row].hourDevices)
     }

@@ -17,39 +17,70 @@ extension DayTally {
         for row in rows.indices where rows[row].isPending {
             rows[row].isPending = false
             rows[row].isDirty = true
+            rows[row].toldAt = 0
         }
-        if isPending { isDirty = true }
+        groups.retract()
+        if isPending {
+            isDirty = true
+            totalsToldAt = 0
+        }
         isPending = false
     }
 
     /// The current values of what changed since the last confirmed snapshot, in `limit` rows at most.
     ///
+    /// A row that was told before waits `pause` snapshots until it is told again, unless the day has ended: most rows of
+    /// a school change all the time, and each costs some twenty bytes. What is new is told at once.
+    ///
     /// Nil when there is nothing to tell.
-    package mutating func snapshot(limit: Int) -> Day? {
+    package mutating func snapshot(limit: Int, pause: Int = 0) -> Day? {
         guard isDirty else { return nil }
+        let pause = hasEnded ? 0 : pause
+        updateGroups()
         var told: [Row] = []
         var isWhole = true
         for index in rows.indices where rows[index].isDirty && rows[index].state == .released {
-            guard told.count < limit else {
+            guard told.count < limit, isDue(rows[index].toldAt, pause) else {
                 isWhole = false
-                break
+                continue
             }
-            rows[index].isDirty = false
-            rows[index].isPending = true
-            told.append(wireRow(rows[index]))
+            told.append(tell(index))
         }
-        isDirty = !isWhole
+        let groups = tellGroups(pause)
+        guard !told.isEmpty || !groups.isEmpty || isDue(totalsToldAt, pause) else { return nil }
+        totalsToldAt = UInt32(sequence)
+        isDirty = !isWhole || self.groups.isDirty
         isPending = true
         let devices = estimatedDevices
         return Day(
             day: day, run: run, sequence: sequence, ended: hasEnded, rows: told, unnamed: unnamed,
             encryptedDNS: encryptedDNS, hidden: hidden, declines: declines, withheld: withheld,
-            devices: devices >= k ? devices : 0)
+            devices: devices >= k ? devices : 0, groups: groups)
+    }
+
+    private func isDue(_ toldAt: UInt32, _ pause: Int) -> Bool {
+        toldAt == 0 || sequence - Int(toldAt) >= pause
+    }
+
+    private mutating func tell(_ row: Int) -> Row {
+        rows[row].isDirty = false
+        rows[row].isPending = true
+        rows[row].wasTold = true
+        rows[row].toldAt = UInt32(sequence)
+        var told = wireRow(rows[row])
+        told.hours = told.hours.filter { rows[row].confirmedHours & 1 << UInt32($0.key) == 0 }
+        // The current hour may still grow, so that nobody has its last word.
+        rows[row].pendingHours = told.hours.keys.reduce(0) { $1 == hour ? $0 : $0 | 1 << UInt32($1) }
+        return told
     }
 
     /// Notes that the last snapshot is on the collector's disk.
     package mutating func confirmSnapshot() {
-        for row in rows.indices { rows[row].isPending = false }
+        for row in rows.indices where rows[row].isPending {
+            rows[row].isPending = false
+            rows[row].confirmedHours |= rows[row].pendingHours
+        }
+        groups.confirm()
         isPending = false
     }
 

@@ -28,6 +28,8 @@ extension DayTally {
         for estimate in hours { try writer.write(estimate) }
         try writer.write(UInt32(rows.count))
         for row in rows { try encode(row, &writer) }
+        try writer.write(detail.rawValue)
+        try groups.encode(&writer)
     }
 
     /// Reads what ``encode(_:)`` wrote.
@@ -64,6 +66,11 @@ extension DayTally {
         let hour: UInt8 = try reader.read()
         self.hour = hour < 24 ? Int(hour) : nil
         try decodeTables(&reader, version)
+        if version >= .third {
+            guard let detail = Detail(rawValue: try reader.read()) else { throw StateReader.Damage() }
+            self.detail = detail
+            groups = try GroupTallies(&reader)
+        }
         if check != Self.check(of: self.deviceKey) { forgetSketches() }
     }
 
@@ -113,11 +120,18 @@ extension DayTally {
         rows[index].devices = try sketch(&reader)
         rows[index].hourDevices = try sketch(&reader)
         if !rows[index].hourDevices.isEmpty { activeRows.append(UInt32(index)) }
+        // An earlier version does not say what was told: it may have been anything.
+        rows[index].wasTold = version >= .third ? try reader.read() : true
+        if version >= .third {
+            rows[index].toldAt = try reader.read()
+            rows[index].confirmedHours = try reader.read()
+        }
     }
 
     /// Keeps how many there were, and forgets hashes that nothing new can be compared with.
     private mutating func forgetSketches() {
         begin(hour: nil)
+        updateGroups()
         for row in rows.indices { forgetDevices(of: row) }
         leastDevices = estimatedDevices
         devices = DeviceSketch()
@@ -135,6 +149,9 @@ extension DayTally {
         try writer.write(row.heldNames)
         try encode(row.devices, &writer)
         try encode(row.hourDevices, &writer)
+        try writer.write(row.wasTold)
+        try writer.write(row.isPending ? 0 : row.toldAt)
+        try writer.write(row.confirmedHours)
     }
 
     private func encode(_ counts: Counts, _ writer: inout StateWriter) throws(StateError) {

@@ -10,7 +10,7 @@ package struct DayTally: Sendable {
     package let day: SchoolDay
     /// 32 random hexadecimal digits.
     package let run: String
-    package let k: Int
+    package internal(set) var k: Int
     /// When there are this many rows, what is held folds, so that a flood of invented names costs their parent one row.
     package let capacity: Int
     /// Whether names that are the text of an address are told like any other.
@@ -49,6 +49,13 @@ package struct DayTally: Sendable {
     /// Whether anything changed since the last snapshot, and since the last one that was confirmed.
     var isDirty = false
     var isPending = false
+    /// When the totals were told last, by ``sequence``; 0 for never.
+    var totalsToldAt: UInt32 = 0
+    /// Names that never fold into one above them.
+    var apart = NamePatterns()
+    var groups = GroupTallies()
+    /// In what detail a day that ended is kept.
+    package internal(set) var detail = Detail.full
     /// Whether folding made no room: new names then count in a parent's row, or stay untold.
     var isFull = false
 

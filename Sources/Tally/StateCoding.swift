@@ -5,8 +5,10 @@ enum StateVersion: UInt64, Comparable {
     case first = 1
     /// With cleartext HTTP, hidden connections and the network's policy.
     case second = 2
+    /// With what was told and when, platforms' devices, and the detail of a day that waits.
+    case third = 3
 
-    static let current = StateVersion.second
+    static let current = StateVersion.third
 
     /// Reads the first eight bytes of a file: `ROLLTLY`, and the version.
     init?(magic: UInt64) {

@@ -34,18 +34,19 @@ package enum StateFile {
         }
     }
 
-    /// Writes a file that only its owner may read.
-    package static func write(_ bytes: [UInt8], to path: String) throws(StateError) {
-        try write(to: path) { put throws(StateError) in try put(bytes) }
+    /// Writes a file that only its owner may read, unless `mode` says otherwise.
+    package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(StateError) {
+        try write(to: path, mode: mode) { put throws(StateError) in try put(bytes) }
     }
 
     /// Writes a file in pieces.
     static func write(
-        to path: String, _ body: (@escaping ([UInt8]) throws(StateError) -> Void) throws(StateError) -> Void
+        to path: String, mode: UInt32 = 0o600,
+        _ body: (@escaping ([UInt8]) throws(StateError) -> Void) throws(StateError) -> Void
     ) throws(StateError) {
         let temporary = path + ".new"
         unlinkQuietly(temporary)
-        let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard file >= 0 else { throw .cannotWrite(path: path, reason: reason(errno)) }
         do throws(StateError) {
             defer { close(file) }
@@ -132,4 +133,12 @@ package struct StateLock: ~Copyable {
     }
 
     deinit { close(file) }
+
+    /// Whether an agent has the lock; who may not read the folder is told that none has.
+    package static func isHeld(folder: String) -> Bool {
+        let file = unsafe open(folder + "/lock", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return flock(file, LOCK_SH | LOCK_NB) != 0
+    }
 }

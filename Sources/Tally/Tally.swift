@@ -1,5 +1,6 @@
 package import Dissection
 package import Foundation
+package import Registry
 package import Wire
 
 /// How a tally is kept.
@@ -12,6 +13,32 @@ package struct TallySettings: Sendable {
     package var timeZone: TimeZone
     /// The bound on rows of a day.
     package var capacity: Int
+    /// Clients that are never observed: a counsellor's room, for instance.
+    package var excludedSubnets: [Subnet] = []
+    package var excludedVLANs: Set<UInt16> = []
+    /// Names that are never counted.
+    package var excludedNames: [NamePattern] = []
+    /// If there are some, no other names are counted.
+    package var onlyNames: [NamePattern]?
+    /// The hours of the day in which is counted; nil for all.
+    package var hours: Range<Int>?
+    /// Names that never fold into one above them.
+    package var keepApart: [NamePattern] = []
+    /// Platforms whose devices are counted once over all of their names.
+    package var groups: [Group] = []
+
+    /// A platform, and what belongs to it.
+    package struct Group: Sendable, Equatable {
+        package var name: String
+        package var patterns: [NamePattern]
+
+        package init(name: String, patterns: [NamePattern]) {
+            self.name = name
+            self.patterns = patterns
+        }
+    }
+
+    package static let mostGroups = 5000
 
     package init(
         k: Int = 3, devices: DeviceRecognition.Mode = .auto, segments: [Segment] = [], timeZone: TimeZone = .current,
@@ -27,7 +54,8 @@ package struct TallySettings: Sendable {
 
 /// The tally of a school: the day that is being counted, and days that ended and wait to be saved.
 package struct Tally: Sendable {
-    private let settings: TallySettings
+    private var settings: TallySettings
+    private var scope: ObservationScope
     /// Set for a replay: everything counts on this day.
     private let replayedDay: SchoolDay?
     private var clock: SchoolClock
@@ -49,15 +77,26 @@ package struct Tally: Sendable {
         self.settings = settings
         self.replayedDay = replayedDay
         self.current = current
+        scope = ObservationScope(settings)
         clock = SchoolClock(settings.timeZone)
         recognition = DeviceRecognition(settings.devices)
-        numberSegments()
+        prepareDay()
+    }
+
+    /// Goes on by other settings: what was told stays told, and what is held is held by the new k.
+    package mutating func apply(_ settings: TallySettings) {
+        if settings.timeZone != self.settings.timeZone { clock = SchoolClock(settings.timeZone) }
+        if settings.devices != self.settings.devices { recognition = DeviceRecognition(settings.devices) }
+        self.settings = settings
+        scope = ObservationScope(settings)
+        prepareDay()
     }
 
     /// Counts what a frame showed.
     package mutating func count(_ sightings: borrowing Sightings, interface: String? = nil) {
         for sighting in sightings.elements {
             let moment = moment(sighting.timestampNanoseconds)
+            guard scope.contains(sighting.client, sightings.name(of: sighting), hour: moment.hour) else { continue }
             if current?.day != moment.day { begin(moment.day) }
             let device = sighting.isFromResolver ? nil : recognition.identity(of: sighting.client)
             let segment = segment(of: sighting.client, interface: interface)
@@ -66,6 +105,7 @@ package struct Tally: Sendable {
         }
         for answer in sightings.policyAnswers {
             let moment = moment(answer.timestampNanoseconds)
+            guard scope.contains(hour: moment.hour) else { continue }
             if current?.day != moment.day { begin(moment.day) }
             current?.count(answer)
         }
@@ -101,10 +141,11 @@ package struct Tally: Sendable {
     private mutating func begin(_ day: SchoolDay) {
         endDay()
         current = DayTally(day: day, k: settings.k, capacity: settings.capacity)
-        numberSegments()
+        prepareDay()
     }
 
-    private mutating func numberSegments() {
+    private mutating func prepareDay() {
+        current?.apply(k: settings.k, keepApart: settings.keepApart, groups: settings.groups)
         segmentNumbers.removeAll()
         for segment in settings.segments { segmentNumbers.append(current?.number(ofSegment: segment.name) ?? 0) }
     }

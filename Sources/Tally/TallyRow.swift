@@ -52,6 +52,13 @@ struct TallyRow: Sendable {
     var hours = TallyRow.none
     /// How many names are held in this row: its own, and those that folded into it.
     var heldNames: UInt32 = 0
+    /// Whether it was ever in a snapshot that left: from then on it may only grow.
+    var wasTold = false
+    /// When it was told last, by ``DayTally/sequence``; 0 when it is to be told as soon as it changes.
+    var toldAt: UInt32 = 0
+    /// A bit for each hour whose last word the collector has, and for each that waits for its confirmation.
+    var confirmedHours: UInt32 = 0
+    var pendingHours: UInt32 = 0
 
     enum State: UInt8, Sendable {
         /// Too few devices contributed for it to be told.

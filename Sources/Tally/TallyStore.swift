@@ -10,6 +10,8 @@ package import Wire
 package struct TallyStore: Sendable {
     private let folder: String
     private let runtime: String
+    /// How many bytes the days that wait may take before they are kept in less detail.
+    private let limit: Int
 
     /// A day that ended, on disk.
     package struct EndedDay: Sendable, Equatable {
@@ -17,9 +19,10 @@ package struct TallyStore: Sendable {
     }
 
     /// Uses, and makes, the two folders.
-    package init(folder: String, runtime: String) {
+    package init(folder: String, runtime: String, limit: Int = 64 << 20) {
         self.folder = folder
         self.runtime = runtime
+        self.limit = limit
     }
 
     /// The day that was being counted when the agent stopped, with a sentence for people where something was lost.
@@ -29,12 +32,28 @@ package struct TallyStore: Sendable {
         do throws(StateReader.Damage) {
             let day = try Self.decode(bytes, k: k, capacity: capacity, key: loadKey())
             // Killed between saving the ended day and beginning the next: the ended one has it all.
-            let ended = endedPath(day)
-            return FileManager.default.fileExists(atPath: ended) ? (nil, nil) : (day, nil)
+            return isSavedAsEnded(day) ? (nil, nil) : (day, nil)
         } catch {
             let aside = try setAside(path)
             return (nil, "\(path) is damaged or of another version; it was kept as \(aside), and a new run begins")
         }
+    }
+
+    /// The day that is being counted, as it was saved last; nothing on the disk is changed.
+    ///
+    /// - Returns: Nil when there is none, or none that can be read.
+    package func peekCurrent(_ settings: TallySettings) throws(StateError) -> DayTally? {
+        guard let bytes = try StateFile.read(folder + "/tally.state") else { return nil }
+        let day = try? Self.decode(bytes, k: settings.k, capacity: settings.capacity, key: loadKey())
+        guard var day, !isSavedAsEnded(day) else { return nil }
+        day.apply(k: settings.k, keepApart: settings.keepApart, groups: settings.groups)
+        return day
+    }
+
+    /// A day that ended; nothing on the disk is changed.
+    package func peek(_ ended: EndedDay) throws(StateError) -> DayTally? {
+        guard let bytes = try StateFile.read(ended.path) else { return nil }
+        return try? Self.decode(bytes, k: 1, capacity: 1, key: nil)
     }
 
     /// Saves the day that is being counted.
@@ -55,9 +74,38 @@ package struct TallyStore: Sendable {
         try StateFile.write(bytes, to: runtime + "/key")
     }
 
-    /// Saves a day that ended.
+    /// Saves a day that ended; where the days that wait take too much room, the oldest are kept in less detail.
     package func saveEnded(_ day: borrowing DayTally) throws(StateError) {
         try save(day, to: endedPath(day))
+        try condense()
+    }
+
+    /// Notes on the disk that a day is about to be told, so that nothing of it is folded any more.
+    package func beginTelling(_ ended: EndedDay, _ day: inout DayTally) throws(StateError) {
+        if day.markTold() { try save(day, to: ended.path) }
+    }
+
+    /// Keeps the oldest days in less detail, step by step, until all that wait fit.
+    private func condense() throws(StateError) {
+        var size = endedDays().reduce(0) { $0 + Self.size(of: $1) }
+        for detail in DayTally.Detail.allCases.dropFirst() {
+            for ended in endedDays() where size > limit {
+                guard var day = try peek(ended), day.detail < detail else { continue }
+                let before = Self.size(of: ended)
+                day.condense(to: detail)
+                try save(day, to: ended.path)
+                size += Self.size(of: ended) - before
+            }
+        }
+    }
+
+    private static func size(of ended: EndedDay) -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: ended.path)
+        return attributes?[.size] as? Int ?? 0
+    }
+
+    private func isSavedAsEnded(_ day: borrowing DayTally) -> Bool {
+        FileManager.default.fileExists(atPath: endedPath(day))
     }
 
     /// Saves a replayed capture.

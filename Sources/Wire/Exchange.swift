@@ -4,6 +4,8 @@ public enum Path {
     public static let agents = "/v1/agents"
     /// `POST` a ``Report`` with the agent's secret as bearer token; answers 200 with a ``Receipt``.
     public static let reports = "/v1/reports"
+    /// `GET` this and a host name, with the agent's secret as bearer token; answers 200 with a ``NameStanding``.
+    public static let names = "/v1/names"
 }
 
 /// The media types of what crosses the network.
@@ -60,11 +62,14 @@ public struct Receipt: Codable, Sendable, Equatable {
     ///
     /// Sending them again would not help.
     public var skipped: [Skipped]
+    /// The settings for the agent, where it does not have these yet.
+    public var settings: RemoteSettings?
 
     /// Makes a receipt.
-    public init(stored: Int, skipped: [Skipped] = []) {
+    public init(stored: Int, skipped: [Skipped] = [], settings: RemoteSettings? = nil) {
         self.stored = stored
         self.skipped = skipped
+        self.settings = settings
     }
 
     /// A row that was not stored.

@@ -58,12 +58,14 @@ public struct Day: Codable, Sendable, Equatable {
     public var withheld: Withheld
     /// Devices seen that day, an estimate; 0 while fewer than k.
     public var devices: Int
+    /// Devices of the platforms that the collector's settings name, where at least k used one.
+    public var groups: [GroupDevices]
 
     /// Makes a day.
     public init(
         day: SchoolDay, run: String, sequence: Int, ended: Bool, rows: [Row], unnamed: Unnamed = Unnamed(),
         encryptedDNS: EncryptedDNS = EncryptedDNS(), hidden: Hidden = Hidden(), declines: Declines = Declines(),
-        withheld: Withheld = Withheld(), devices: Int = 0
+        withheld: Withheld = Withheld(), devices: Int = 0, groups: [GroupDevices] = []
     ) {
         self.day = day
         self.run = run
@@ -76,6 +78,7 @@ public struct Day: Codable, Sendable, Equatable {
         self.declines = declines
         self.withheld = withheld
         self.devices = devices
+        self.groups = groups
     }
 
     /// Reads a day; what earlier agents do not tell is zero.
@@ -92,10 +95,11 @@ public struct Day: Codable, Sendable, Equatable {
         declines = try container.decodeIfPresent(Declines.self, forKey: .declines) ?? Declines()
         withheld = try container.decode(Withheld.self, forKey: .withheld)
         devices = try container.decode(Int.self, forKey: .devices)
+        groups = try container.decodeIfPresent([GroupDevices].self, forKey: .groups) ?? []
     }
 
     private enum CodingKeys: String, CodingKey {
-        case day, run, sequence, ended, rows, unnamed, hidden, declines, withheld, devices
+        case day, run, sequence, ended, rows, unnamed, hidden, declines, withheld, devices, groups
         case encryptedDNS = "encrypted_dns"
     }
 }

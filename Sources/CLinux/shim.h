@@ -1,0 +1,54 @@
+// What Swift cannot call by itself: functions with any number of arguments, and structures of the kernel's own.
+#ifndef ROLLCALL_CLINUX_H
+#define ROLLCALL_CLINUX_H
+
+#include <linux/capability.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// prctl(2) with one number.
+static inline int linux_prctl(int option, unsigned long value) { return prctl(option, value, 0, 0, 0); }
+
+// Sets this thread's permitted and effective capabilities, and empties the inheritable ones, capset(2).
+static inline int linux_set_capabilities(uint64_t kept) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2];
+    for (int half = 0; half < 2; half++) {
+        data[half].effective = data[half].permitted = (uint32_t)(kept >> (32 * half));
+        data[half].inheritable = 0;
+    }
+    return (int)syscall(SYS_capset, &header, data);
+}
+
+// This thread's permitted capabilities, capget(2); none where they cannot be read.
+static inline uint64_t linux_capabilities(void) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
+    if (syscall(SYS_capget, &header, data) != 0) return 0;
+    return (uint64_t)data[1].permitted << 32 | data[0].permitted;
+}
+
+// Binds a packet socket to an interface again, packet(7): that needs no capability, opening another socket would.
+static inline int linux_bind_packet_socket(int descriptor, unsigned index, bool promiscuous) {
+    struct sockaddr_ll address;
+    memset(&address, 0, sizeof address);
+    address.sll_family = AF_PACKET;
+    address.sll_protocol = (uint16_t)(0x03 << 8);  // ETH_P_ALL, in network order
+    address.sll_ifindex = (int)index;
+    if (bind(descriptor, (struct sockaddr *)&address, sizeof address) != 0) return -1;
+    if (!promiscuous) return 0;
+    struct packet_mreq membership;
+    memset(&membership, 0, sizeof membership);
+    membership.mr_ifindex = (int)index;
+    membership.mr_type = PACKET_MR_PROMISC;
+    return setsockopt(descriptor, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership);
+}
+
+#endif
