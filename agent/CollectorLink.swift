@@ -26,9 +26,7 @@ final class CollectorLink: ShippingDelegate {
     private let logger: Logger
     private let state: Mutex<State>
 
-    /// - Parameters:
-    ///   - settings: Those of the file.
-    ///   - token: The join token, for the first start.
+    /// Begins with the settings of the file, and with the join token for the first start.
     init(
         settings: AgentSettings, token: String?, counter: CountingThread, store: TallyStore, kept: KeptReports?,
         logger: Logger

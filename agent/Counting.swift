@@ -71,9 +71,7 @@ struct Counting: ~Copyable {
 
     /// Saves the state and gives what is to be told; nil when that is nothing.
     ///
-    /// - Parameters:
-    ///   - limit: The most rows.
-    ///   - pause: How many reports a row that was told waits until it is told again; 0 for none.
+    /// It has `limit` rows at most, and a row that was told waits `pause` reports until it is told again; 0 for none.
     mutating func snapshot(limit: Int, pause: Int) throws -> Day? {
         guard tally.current?.hasNews == true else { return nil }
         tally.current?.prepareSnapshot()

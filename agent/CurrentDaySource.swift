@@ -7,7 +7,7 @@ final class CurrentDaySource: ReportSource {
     private let pause: Int
     private var run = ""
 
-    /// - Parameter pause: How many reports a row that was told waits until it is told again; 0 for none.
+    /// Takes from a counter; a row that was told waits `pause` reports until it is told again; 0 for none.
     init(_ counter: CountingThread, pause: Int) {
         self.counter = counter
         self.pause = pause

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -49,6 +50,29 @@ static inline int linux_bind_packet_socket(int descriptor, unsigned index, bool 
     membership.mr_ifindex = (int)index;
     membership.mr_type = PACKET_MR_PROMISC;
     return setsockopt(descriptor, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership);
+}
+
+// Asks the kernel about an interface, netdevice(7).
+static inline bool linux_ask_interface(const char *name, unsigned long question, struct ifreq *answer) {
+    memset(answer, 0, sizeof *answer);
+    strncpy(answer->ifr_name, name, IFNAMSIZ - 1);
+    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return false;
+    bool is_known = ioctl(descriptor, question, answer) == 0;
+    close(descriptor);
+    return is_known;
+}
+
+// The flags of an interface (IFF_…); none where there is no such interface.
+static inline int linux_interface_flags(const char *name) {
+    struct ifreq answer;
+    return linux_ask_interface(name, SIOCGIFFLAGS, &answer) ? (unsigned short)answer.ifr_flags : 0;
+}
+
+// Whether an interface has an IPv4 address.
+static inline bool linux_interface_has_ipv4(const char *name) {
+    struct ifreq answer;
+    return linux_ask_interface(name, SIOCGIFADDR, &answer);
 }
 
 #endif

@@ -40,54 +40,38 @@ public struct NetworkInterface: Sendable, Equatable {
     }
 
     /// All interfaces, by name.
+    ///
+    /// They are asked for without netlink, which a hardened service may be denied.
     public static func all() -> [NetworkInterface] {
-        var list: UnsafeMutablePointer<ifaddrs>?
-        // The list is the C library's, and is given back when it was read.
-        guard unsafe getifaddrs(&list) == 0 else { return [] }
-        defer { unsafe freeifaddrs(list) }
-        let routes = defaultRoutes()
-        var interfaces: [String: NetworkInterface] = [:]
-        var entry = unsafe list
-        // Ends at the end of the list.
-        while let current = unsafe entry {
-            // An address with a label of its own has it behind the name, as `eth1:1`.
-            let name = String(unsafe String(cString: current.pointee.ifa_name).prefix { $0 != ":" })
-            let flags = unsafe current.pointee.ifa_flags
-            var interface =
-                interfaces[name]
-                ?? NetworkInterface(
-                    name, flags: flags, isDefaultRoute: routes.contains(name))
-            if let address = unsafe current.pointee.ifa_addr, unsafe isOwnAddress(address) {
-                interface.hasAddress = true
-            }
-            interfaces[name] = interface
-            unsafe entry = current.pointee.ifa_next
+        let table = (try? String(contentsOfFile: "/proc/self/net/dev", encoding: .utf8)) ?? ""
+        let names = table.split(separator: "\n").dropFirst(2).map { line in
+            line.prefix { $0 != ":" }.trimmingCharacters(in: .whitespaces)
         }
-        return interfaces.values.sorted { $0.name < $1.name }
+        let routes = defaultRoutes()
+        let withIPv6 = interfacesWithIPv6()
+        return names.sorted().map { name in
+            NetworkInterface(name, isDefaultRoute: routes.contains(name), hasIPv6: withIPv6.contains(name))
+        }
     }
 
-    private init(_ name: String, flags: UInt32, isDefaultRoute: Bool) {
-        func has(_ flag: Int) -> Bool { Int(flags) & flag != 0 }
+    private init(_ name: String, isDefaultRoute: Bool, hasIPv6: Bool) {
+        let flags = Int(unsafe linux_interface_flags(name))
         let folder = "/sys/class/net/\(name)"
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let master = try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/master")
         self.init(
-            name: name, index: unsafe if_nametoindex(name), isUp: has(IFF_UP),
-            isRunning: has(IFF_RUNNING), isLoopback: has(IFF_LOOPBACK),
-            isDefaultRoute: isDefaultRoute, master: master.map { String($0.drop { $0 == "." || $0 == "/" }) },
+            name: name, index: unsafe if_nametoindex(name), isUp: flags & IFF_UP != 0,
+            isRunning: flags & IFF_RUNNING != 0, isLoopback: flags & IFF_LOOPBACK != 0,
+            hasAddress: hasIPv6 || unsafe linux_interface_has_ipv4(name), isDefaultRoute: isDefaultRoute,
+            master: master.map { String($0.drop { $0 == "." || $0 == "/" }) },
             parent: files.first { $0.hasPrefix("lower_") }.map { String($0.dropFirst("lower_".count)) })
     }
 
-    /// Whether an address is one of IPv4, or one of IPv6 that is not link-local (fe80::/10).
-    private static func isOwnAddress(_ address: UnsafeMutablePointer<sockaddr>) -> Bool {
-        switch Int32(unsafe address.pointee.sa_family) {
-        case AF_INET: return true
-        case AF_INET6:
-            // The family says how long the structure is.
-            let bytes = UnsafeRawPointer(address)
-            return unsafe !(bytes[8] == 0xfe && bytes[9] & 0xc0 == 0x80)
-        default: return false
-        }
+    /// The interfaces with an IPv6 address that is not link-local (`/proc/net/if_inet6`, whose fourth field is the scope).
+    private static func interfacesWithIPv6() -> Set<String> {
+        let table = (try? String(contentsOfFile: "/proc/self/net/if_inet6", encoding: .utf8)) ?? ""
+        let rows = table.split(separator: "\n").map { $0.split(separator: " ") }
+        return Set(rows.filter { $0.count == 6 && $0[3] != "20" }.map { String($0[5]) })
     }
 
     /// The interfaces through which everything goes that has no other way (proc(5), `/proc/net/route`).
@@ -106,9 +90,4 @@ public struct NetworkInterface: Sendable, Equatable {
         }
         return names
     }
-}
-
-extension UnsafeRawPointer {
-    /// The byte at an offset.
-    fileprivate subscript(offset: Int) -> UInt8 { unsafe load(fromByteOffset: offset, as: UInt8.self) }
 }

@@ -102,12 +102,3 @@ package struct Shipper: Sendable {
         return await client.send(packed, secret: secret)
     }
 }
-
-extension Report {
-    /// The report as it is sent, before it is packed.
-    package func encoded() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self))
-    }
-}

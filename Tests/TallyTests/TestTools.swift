@@ -124,8 +124,20 @@ extension Row {
             devices: max(devices, other.devices), hours: hours.merging(other.hours, uniquingKeysWith: max))
     }
 
-    /// Whether nothing in the later row is smaller.
-    func isGrown(from other: Row) -> Bool { merged(with: other) == self }
+    /// Whether nothing in the later row is smaller; an hour of which the collector has the last word need not come again.
+    func isGrown(from other: Row) -> Bool {
+        var other = other
+        other.hours = other.hours.filter { hours[$0.key] != nil }
+        return merged(with: other) == self
+    }
+}
+
+extension Tally {
+    /// What would be told now.
+    mutating func tell(limit: Int = 1000, pause: Int = 0) -> Day? {
+        current?.prepareSnapshot()
+        return current?.snapshot(limit: limit, pause: pause)
+    }
 }
 
 let segments = [Segment(name: "students", vlans: [10]), Segment(name: "staff", vlans: [20])]
