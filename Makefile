@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release packages test-packages test demo lint captures bench fuzz
+.PHONY: setup build release packages test-packages test-systemd bottle test demo lint captures bench fuzz
 
 PROGRAMS := .build/release/rollcall-agent .build/release/rollcall-collector
 INPUTS := Package.swift $(shell find Sources agent collector -type f)
@@ -32,6 +32,14 @@ packages: release
 # Installs, uses, upgrades, removes and purges the packages on a bare Debian of their own. As root; about a minute.
 test-packages: packages
 	@packaging/test
+
+# Boots a Debian with systemd in a virtual machine and runs the packages' units there. As root; some five minutes.
+test-systemd: packages
+	@packaging/test-systemd
+
+# A school in a bottle: real clients, gateway, agent and collector in network namespaces. As root; see scripts/bottle.
+bottle: packages
+	@scripts/bottle
 
 test: setup
 	swift test

@@ -5,7 +5,7 @@
 # addresses for documentation (RFC 5737, RFC 3849). The clients' address bytes are unlikely ones on purpose, so that a
 # search for them in a report or a database finds no chance hits.
 
-readonly PREFIX=rollcall
+readonly PREFIX=${PREFIX:-rollcall}
 readonly CLIENT_NET=10.187.93 CLIENT_NET2=10.187.214 CLIENT_NET6=fd5b:9c2e:71a3:4e88: SERVER_NET=198.51.100 SERVER_NET6=2001:db8:5a1e:
 readonly RESOLVER=$SERVER_NET.53 RESOLVER6=${SERVER_NET6}:53
 declare -A ADDRESS=() # name → the last part of its addresses
@@ -13,8 +13,29 @@ PIDS=()
 CAPTURING=
 
 say() { printf '%s\n' "$*" >&2; }
-die() { say "make-captures: $*"; exit 1; }
+die() { say "${0##*/}: $*"; exit 1; }
 within() { ip netns exec "$PREFIX-$1" "${@:2}"; }
+
+need() { # PACKAGE…: installs what is missing
+    local one missing=()
+    for one in "$@"; do
+        dpkg-query -W -f '${Status}' "$one" 2>/dev/null | grep -q 'ok installed' || missing+=("$one")
+    done
+    ((${#missing[@]})) || return 0
+    say "${0##*/}: installs ${missing[*]} with apt-get"
+    apt-get update -q >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+readonly TOOLS=${XDG_CACHE_HOME:-$HOME/.cache}/rollcall-captures
+readonly PYTHON=$TOOLS/bin/python3 # with aioquic, QUIC for Python
+
+need_aioquic() {
+    if "$PYTHON" -c 'import aioquic' 2>/dev/null; then return 0; fi
+    say "${0##*/}: installs aioquic (QUIC for Python) into $TOOLS"
+    python3 -m venv --clear "$TOOLS"
+    "$TOOLS/bin/pip" install -q aioquic==1.7.2
+}
 
 # Deletes the namespaces and everything in them, whatever happened.
 world_end() {
@@ -194,6 +215,3 @@ capture_end() {
     python3 "$HERE/captures/truth.py" <"$TRUTH" >"$CAPTURE.expected.json"
     say "$CAPTURE.pcap: $(stat -c %s "$CAPTURE.pcap") bytes"
 }
-
-# What a client just did, for the truth beside the capture: MEANS is dns, tls, quic, attributed-… or unnamed-….
-did() { printf '%s\t%s\t%s\n' "$1" "$2" "${3:-1}" >>"$TRUTH"; } # MEANS NAME [COUNT]
