@@ -127,6 +127,9 @@ let package = Package(
             swiftSettings: settings),
 
         // Tests
+        tests(
+            "AgentTests",
+            ["rollcall-agent", "Capture", "Registry", "Service", "Settings", "Shipping", "Tally", "Wire", .logging]),
         tests("CaptureTests", ["Capture"]),
         .testTarget(
             name: "DissectionTests", dependencies: ["Capture", "Dissection", "TrafficMaker", .crypto],
@@ -138,7 +141,9 @@ let package = Package(
         tests("RegistryTests", ["Registry", "Wire"]),
         tests("ServiceTests", ["Service", .logging]),
         tests("SettingsTests", ["Settings"]),
-        tests("ShippingTests", ["Shipping", "Wire"]),
+        .testTarget(
+            name: "ShippingTests", dependencies: ["Shipping", "Wire", .nioCore, .nioHTTP1, .nioPosix, .nioSSL],
+            exclude: ["Certificates"], swiftSettings: settings),
         tests("StoreTests", ["Store", "Identity", "Registry", "Wire", .grdb]),
         tests("TallyTests", ["Tally", "Dissection", "Names", "Registry", "Wire"]),
         tests("UsageTests", ["Usage", "Matching", "Registry", "Store", "Wire"]),

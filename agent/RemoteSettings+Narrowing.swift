@@ -29,7 +29,7 @@ extension AgentSettings {
         let excluded = Self.patterns(remote.excludeNames, &changes)
         if !excluded.isEmpty {
             settings.tally.excludedNames += excluded
-            changes.append("\(Wording.count(excluded.count, "pattern")) of names are not counted")
+            changes.append("names of \(Wording.count(excluded.count, "pattern")) are not counted")
         }
         settings.tally.keepApart += Self.patterns(remote.keepApart, &changes)
         for group in remote.groups.prefix(TallySettings.mostGroups) {
@@ -37,7 +37,7 @@ extension AgentSettings {
                 TallySettings.Group(name: group.name, patterns: Self.patterns(group.patterns, &changes)))
         }
         if !remote.groups.isEmpty {
-            changes.append("\(Wording.count(settings.tally.groups.count, "platform")) are counted over all their names")
+            changes.append("devices are counted over all names of \(Wording.count(settings.tally.groups.count, "platform"))")
         }
         return (settings, changes)
     }

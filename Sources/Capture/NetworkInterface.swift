@@ -62,7 +62,7 @@ public struct NetworkInterface: Sendable, Equatable {
         self.init(
             name: name, index: unsafe if_nametoindex(name), isUp: flags & IFF_UP != 0,
             isRunning: flags & IFF_RUNNING != 0, isLoopback: flags & IFF_LOOPBACK != 0,
-            hasAddress: hasIPv6 || unsafe linux_interface_has_ipv4(name), isDefaultRoute: isDefaultRoute,
+            hasAddress: unsafe hasIPv6 || linux_interface_has_ipv4(name), isDefaultRoute: isDefaultRoute,
             master: master.map { String($0.drop { $0 == "." || $0 == "/" }) },
             parent: files.first { $0.hasPrefix("lower_") }.map { String($0.dropFirst("lower_".count)) })
     }
