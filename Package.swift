@@ -130,7 +130,7 @@ let package = Package(
         tests(
             "AgentTests",
             ["rollcall-agent", "Capture", "Registry", "Service", "Settings", "Shipping", "Tally", "Wire", .logging]),
-        tests("CaptureTests", ["Capture"]),
+        tests("CaptureTests", ["Capture", "CPcap"]),
         .testTarget(
             name: "DissectionTests", dependencies: ["Capture", "Dissection", "TrafficMaker", .crypto],
             exclude: ["FailCases"], swiftSettings: settings),

@@ -39,7 +39,7 @@ struct Replay {
         case .today: return clock.moment(Int64(Date().timeIntervalSince1970) * 1_000_000_000).day
         case nil: break
         }
-        var source = try CaptureSource(file: file)
+        var source = try CaptureFile(file)
         guard let frame = try source.next() else {
             throw CaptureError(source: file, reason: "has no frames, so no day; say which with --day")
         }

@@ -79,7 +79,7 @@ struct Frames: ~Copyable {
     private var ends: [Int] = [0]
 
     init(file: String, limit: Int) throws {
-        var source = try CaptureSource(file: file)
+        var source = try CaptureFile(file)
         while ends.count <= limit, let frame = try source.next() {
             let span = frame.bytes
             for index in span.indices { bytes.append(span[index]) }

@@ -67,12 +67,7 @@ public struct CaptureFilter: Sendable, Equatable {
     }
 
     private static func compiledLength(_ text: String, _ linkType: Int32) -> Int? {
-        guard let handle = unsafe pcap_open_dead(linkType, 65_535) else { return nil }
-        defer { unsafe pcap_close(handle) }
-        var program = unsafe bpf_program()
-        guard unsafe pcap_compile(handle, &program, text, 1, 0xffff_ffff) == 0 else { return nil }
-        defer { unsafe pcap_freecode(&program) }
-        return Int(unsafe program.bf_len)
+        try? CompiledFilter(text, linkType: linkType).instructionCount
     }
 
     /// The same behind a VLAN tag (IEEE 802.1Q, 802.1ad) that is in the frame.

@@ -8,7 +8,7 @@ extension CaptureSource {
     ///
     /// - Returns: Whether there is such an interface, it is up, and the socket listens to it.
     public mutating func reattach() -> Bool {
-        guard isLive, let interface = NetworkInterface.all().first(where: { $0.name == name }), interface.isUp else {
+        guard let interface = NetworkInterface.all().first(where: { $0.name == name }), interface.isUp else {
             return false
         }
         let descriptor = unsafe pcap_get_selectable_fd(handle)

@@ -1,56 +1,24 @@
 internal import CPcap
 internal import Glibc
 
-/// Frames of a capture file or of a live interface, through libpcap.
+/// Frames of a live interface, through libpcap.
 ///
 /// ```swift
-/// var source = try CaptureSource(file: "school.pcap")
-/// while let frame = try source.next() { … frame.bytes … }
+/// var source = try CaptureSource(interface: "eth1")
+/// while true {
+///     guard let frame = try source.next() else { … }
+/// }
 /// ```
 @safe public struct CaptureSource: ~Copyable {
-    /// The file's path or the interface's name, for messages.
+    /// The interface's name, for messages.
     public let name: String
     /// What the frames begin with: libpcap's number (DLT_…).
     public let linkType: Int32
-    /// Whether frames come from an interface: then ``next()`` gives nil when there was none for a moment.
-    public let isLive: Bool
 
     let handle: OpaquePointer
     /// Whether an interface gives frames that are not for this machine.
     let isPromiscuous: Bool
     private let timeoutMilliseconds: Int32
-    /// What a file is read through; libpcap closes the stream that uses it.
-    private let fileBuffer: UnsafeMutablePointer<CChar>?
-
-    /// Opens a pcap or pcapng file.
-    ///
-    /// - Parameter file: Its path, or `-` for standard input.
-    /// - Throws: ``CaptureError`` when it cannot be opened or is no capture.
-    public init(file: String) throws(CaptureError) {
-        name = file == "-" ? "standard input" : file
-        guard let stream = unsafe file == "-" ? fdopen(dup(STDIN_FILENO), "rb") : fopen(file, "rb") else {
-            throw CaptureError(source: name, reason: Self.lastSystemError())
-        }
-        // libpcap reads through the stream's buffer, of 4 KiB if nobody says more: a third of the time of a large file.
-        // The memory is ours, because glibc takes a size only with the memory.
-        let fileBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Self.fileBufferSize)
-        unsafe setvbuf(stream, fileBuffer, _IOFBF, Self.fileBufferSize)
-        var message = ErrorMessage()
-        let opened = unsafe message.withBuffer { buffer in
-            unsafe pcap_fopen_offline_with_tstamp_precision(stream, UInt32(PCAP_TSTAMP_PRECISION_NANO), buffer)
-        }
-        guard let opened = unsafe opened else {
-            unsafe fclose(stream)
-            unsafe fileBuffer.deallocate()
-            throw CaptureError(source: name, reason: message.text)
-        }
-        unsafe handle = opened
-        unsafe self.fileBuffer = fileBuffer
-        linkType = unsafe pcap_datalink(opened)
-        isLive = false
-        isPromiscuous = false
-        timeoutMilliseconds = 0
-    }
 
     /// Opens an interface.
     ///
@@ -87,27 +55,24 @@ internal import Glibc
             throw CaptureError(source: interface, reason: message.text)
         }
         unsafe handle = created
-        unsafe fileBuffer = nil
         linkType = unsafe pcap_datalink(created)
-        isLive = true
         isPromiscuous = options.isPromiscuous
         timeoutMilliseconds = Int32(options.timeoutMilliseconds)
     }
 
     deinit {
         unsafe pcap_close(handle)
-        unsafe fileBuffer?.deallocate()
     }
 
-    /// The next frame; nil at the end of a file, or when an interface had none for ``LiveOptions/timeoutMilliseconds``.
+    /// The next frame; nil when there was none for ``LiveOptions/timeoutMilliseconds``.
     ///
-    /// - Throws: ``CaptureError`` when the file is cut off or broken, or the interface went away.
+    /// - Throws: ``CaptureError`` when the interface went away.
     @_lifetime(&self)
     public mutating func next() throws(CaptureError) -> Frame? {
         var header: UnsafeMutablePointer<pcap_pkthdr>?
         var data: UnsafePointer<UInt8>?
         var status = unsafe pcap_next_ex(handle, &header, &data)
-        if status == 0, isLive {
+        if status == 0 {
             wait()
             status = unsafe pcap_next_ex(handle, &header, &data)
         }
@@ -119,9 +84,9 @@ internal import Glibc
             let time = unsafe header.pointee.ts
             let frame = Frame(
                 bytes: bytes, originalLength: Int(unsafe header.pointee.len),
-                timestampNanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_usec))
+                timestampNanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_usec), linkType: linkType)
             return unsafe _overrideLifetime(frame, mutating: &self)
-        case 0, -2:
+        case 0:
             return nil
         default:
             throw CaptureError(source: name, reason: unsafe String(cString: pcap_geterr(handle)))
@@ -142,10 +107,10 @@ internal import Glibc
         }
     }
 
-    /// What the kernel did since the interface was opened; nil for a file.
+    /// What the kernel did since the interface was opened; nil when it does not tell.
     public func counters() -> Counters? {
         var statistics = pcap_stat()
-        guard isLive, unsafe pcap_stats(handle, &statistics) == 0 else { return nil }
+        guard unsafe pcap_stats(handle, &statistics) == 0 else { return nil }
         return Counters(
             received: Int(statistics.ps_recv), droppedByKernel: Int(statistics.ps_drop),
             droppedByInterface: Int(statistics.ps_ifdrop))
@@ -156,13 +121,6 @@ internal import Glibc
         var descriptor = pollfd(fd: unsafe pcap_get_selectable_fd(handle), events: Int16(POLLIN), revents: 0)
         // One structure, and its count.
         unsafe poll(&descriptor, 1, timeoutMilliseconds)
-    }
-
-    /// More does not stay in the processor's cache until it is read: 256 KiB cost a third more.
-    private static let fileBufferSize = 64 << 10
-
-    private static func lastSystemError() -> String {
-        unsafe String(cString: strerror(errno))
     }
 
     private static func explain(_ status: Int32, _ handle: OpaquePointer) -> String {

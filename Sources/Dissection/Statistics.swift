@@ -14,6 +14,8 @@ public enum WireError: UInt8, Error, Sendable, CaseIterable {
     case undecryptable = 5
     /// A version that nobody has published keys for.
     case unknownVersion = 6
+    /// A kind of frame that cannot be looked into.
+    case unsupported = 7
 }
 
 /// The protocol in which something was wrong.
@@ -32,6 +34,7 @@ extension WireError: CustomStringConvertible {
         case .tooDeep: "too many layers, pieces or repeats"
         case .undecryptable: "the keys that its connection ID gives do not open it"
         case .unknownVersion: "a version whose keys nobody published"
+        case .unsupported: "a kind of frame that cannot be looked into"
         }
     }
 }

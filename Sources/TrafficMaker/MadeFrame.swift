@@ -63,6 +63,32 @@ package struct MadeConversation: Sendable {
         }
     }
 
+    /// The IP packet of a frame in fragments (RFC 791 section 2.3, RFC 8200 section 4.5), each with `size` bytes of what it
+    /// carries, a multiple of eight.
+    ///
+    /// - Parameters:
+    ///   - frame: One that this made, without VLAN tags or extension headers.
+    ///   - size: Of the pieces.
+    ///   - identification: What tells the packet's fragments from those of another.
+    /// - Returns: A frame for each.
+    package func fragments(of frame: [UInt8], size: Int, identification: UInt16 = 1) -> [[UInt8]] {
+        let isIPv4 = source.address.count == 4
+        let headerLength = isIPv4 ? 20 : 40
+        let next = frame[14 + (isIPv4 ? 9 : 6)]
+        let whole = frame.dropFirst(14 + headerLength)
+        return stride(from: 0, to: whole.count, by: size).map { offset in
+            let piece = Array(whole.dropFirst(offset).prefix(size))
+            let isLast = offset + size >= whole.count
+            if isIPv4 {
+                return self.frame(ipv4(next, piece, identification, UInt16(offset / 8) | (isLast ? 0 : 0x2000)))
+            }
+            var header: [UInt8] = [next, 0]
+            header.append(big: UInt16(offset) | (isLast ? 0 : 1))
+            header.append(big: UInt32(identification))
+            return self.frame(ip(44, header + piece))
+        }
+    }
+
     private func datagram(_ payload: [UInt8]) -> [UInt8] {
         var datagram: [UInt8] = []
         datagram.append(big: source.port)

@@ -10,6 +10,17 @@ private let captures = URL(filePath: #filePath).deletingLastPathComponent().dele
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/captures/dev")
 
 @Suite struct `The live filter` {
+    /// A filter that was compiled for frames of a link type.
+    final class Accepting {
+        let linkType: Int32
+        let filter: CompiledFilter
+
+        init(_ text: String, linkType: Int32) throws {
+            self.linkType = linkType
+            filter = try CompiledFilter(text, linkType: linkType)
+        }
+    }
+
     /// What a capture shows, and in how many frames.
     struct Shown {
         var names: [String] = []
@@ -17,14 +28,21 @@ private let captures = URL(filePath: #filePath).deletingLastPathComponent().dele
     }
 
     static func shown(in file: String, through filter: ((Int32) -> CaptureFilter)? = nil) throws -> Shown {
-        var source = try CaptureSource(file: file)
-        let linkType = LinkType(rawValue: source.linkType)
-        if let filter { try source.setFilter(filter(source.linkType).text) }
+        var source = try CaptureFile(file)
+        var accepting: Accepting?
         var dissector = Dissector()
         var shown = Shown()
         while let frame = try? source.next() {
+            if let filter {
+                if accepting?.linkType != frame.linkType {
+                    accepting = try Accepting(filter(frame.linkType).text, linkType: frame.linkType)
+                }
+                guard accepting?.filter.accepts(frame) != false else { continue }
+            }
             shown.frames += 1
-            dissector.dissect(frame.bytes, linkType: linkType, timestampNanoseconds: frame.timestampNanoseconds)
+            dissector.dissect(
+                frame.bytes, linkType: LinkType(rawValue: frame.linkType),
+                timestampNanoseconds: frame.timestampNanoseconds)
             for sighting in dissector.sightings.elements where sighting.naming == .read {
                 let name = String(decoding: dissector.sightings.name(of: sighting).copied(), as: UTF8.self)
                 shown.names.append("\(sighting.means) \(name)")
@@ -185,5 +203,8 @@ private let captures = URL(filePath: #filePath).deletingLastPathComponent().dele
     }
 
     /// Captures in which a name is lost, each with its reason.
-    static let explained: [String] = []
+    ///
+    /// BSD's loopback has the capturing system's number for IPv6, which a filter for this system's interfaces does not ask
+    /// for; Linux has no such links.
+    static let explained = ["ja4-ipv6.pcapng: tls", "tcpdump-quic_"]
 }

@@ -49,19 +49,95 @@ import TrafficMaker
         #expect(seen(in: Self.frames(stream, stream.indices.map { $0..<$0 + 1 })) == Self.expected)
     }
 
-    @Test func `what follows a STARTTLS dialogue is found`() {
-        let preamble = Array("EHLO a.example\r\nSTARTTLS\r\n".utf8)
-        let stream = preamble + MadeClientHello("learn.example.org").records()
-        let pieces = [
-            0..<16, 16..<preamble.count, preamble.count..<preamble.count + 100, preamble.count + 100..<stream.count,
-        ]
-        #expect(seen(in: Self.frames(stream, pieces, on: conversation(to: 25))) == Self.expected)
+    /// What a client says before its ClientHello, by protocol; each element waits for the server's answer.
+    static let preambles: [(name: String, port: UInt16, said: [[UInt8]])] = [
+        ("SMTP", 25, text("EHLO a.example\r\n", "STARTTLS\r\n")),
+        ("IMAP", 143, text("a1 CAPABILITY\r\n", "a2 STARTTLS\r\n")),
+        ("POP3", 110, text("CAPA\r\n", "STLS\r\n")),
+        ("FTP", 21, text("AUTH TLS\r\n")),
+        ("NNTP", 119, text("CAPABILITIES\r\n", "STARTTLS\r\n")),
+        (
+            "XMPP", 5222,
+            text(
+                "<stream:stream to='a.example' xmlns='jabber:client' version='1.0'>",
+                "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+        ),
+        ("LDAP", 389, [[0x30, 29, 2, 1, 1, 0x77, 24, 0x80, 22] + Array("1.3.6.1.4.1.1466.20037".utf8)]),
+        ("PostgreSQL", 5432, [[0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f]]),
+        ("MySQL", 3306, [[32, 0, 0, 1, 0x85, 0xae, 0x7f, 0, 0, 0, 0, 1, 0x21] + [UInt8](repeating: 0, count: 23)]),
+        ("RDP", 3389, [[3, 0, 0, 19, 14, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 3, 0, 0, 0]]),
+        ("HTTP CONNECT", 3128, text("CONNECT learn.example.org:443 HTTP/1.1\r\nHost: learn.example.org:443\r\n\r\n")),
+        ("SOCKS 4", 1080, [[4, 1, 1, 0xbb, 198, 51, 100, 20, 0]]),
+        ("SOCKS 5", 1080, [[5, 1, 0], [5, 1, 0, 3, 17] + Array("learn.example.org".utf8) + [1, 0xbb]]),
+        (
+            "SOCKS 5 with a password", 1080,
+            [[5, 2, 0, 2], [1, 1, 0x61, 1, 0x62], [5, 1, 0, 1, 198, 51, 100, 20, 1, 0xbb]]
+        ),
+        ("PROXY protocol", 443, text("PROXY TCP4 192.0.2.10 198.51.100.20 50000 443\r\n")),
+        (
+            "PROXY protocol 2", 443,
+            [
+                [
+                    13, 10, 13, 10, 0, 13, 10, 0x51, 0x55, 0x49, 0x54, 10, 0x21, 0x11, 0, 12, 192, 0, 2, 10, 198, 51,
+                    100, 20,
+                ]
+                    + [0xc3, 0x50, 1, 0xbb]
+            ]
+        ),
+    ]
+
+    private static func text(_ lines: String...) -> [[UInt8]] { lines.map { Array($0.utf8) } }
+
+    @Test(arguments: preambles.map(\.name))
+    func `behind what precedes TLS it is found, whatever the segments`(name: String) throws {
+        let preamble = try #require(Self.preambles.first { $0.name == name })
+        let way = conversation(to: preamble.port)
+        var dissector = Dissector()
+        for seed in 0..<60 as Range<UInt64> {
+            var generator = SeededGenerator(seed: seed)
+            var hello = MadeClientHello("learn.example.org")
+            hello.bytesBeforeName = Int.random(in: 0...1600, using: &generator)
+            let records = hello.records()
+            let said = preamble.said.flatMap { $0 }
+            let start = said.count
+            // What is said comes in order and whole, for the server answers it; the ClientHello in any pieces and order.
+            var pieces: [Range<Int>] = []
+            for line in preamble.said {
+                pieces.append((pieces.last?.upperBound ?? 0)..<(pieces.last?.upperBound ?? 0) + line.count)
+            }
+            var rest = randomCuts(
+                of: records.count, pieces: Int.random(in: 1...5, using: &generator), using: &generator)
+            rest += rest.prefix(1)
+            rest.shuffle(using: &generator)
+            pieces += rest.map { $0.lowerBound + start..<$0.upperBound + start }
+            let patient = Self.frames(said + records, pieces, on: way, initial: UInt32(seed) << 20)
+            #expect(seen(in: patient, by: &dissector) == Self.expected, "seed \(seed)")
+            // Sent along without waiting, cut anywhere.
+            let cuts = randomCuts(of: start + records.count, pieces: 6, using: &generator)
+            let hasty = Self.frames(said + records, cuts, on: way, initial: UInt32(seed) << 20 | 1 << 19)
+            #expect(seen(in: hasty, by: &dissector) == Self.expected, "seed \(seed)")
+        }
     }
 
-    @Test func `what is sent along with a proxy request is found`() {
-        let preamble = Array("CONNECT learn.example.org:443 HTTP/1.1\r\n\r\n".utf8)
-        let stream = preamble + MadeClientHello("learn.example.org").records()
-        #expect(seen(in: Self.frames(stream, [0..<stream.count], on: conversation(to: 3128))) == Self.expected)
+    @Test(arguments: [conversation(), conversation6()])
+    func `in IP fragments, in any order with repeats, it is found`(way: MadeConversation) {
+        var dissector = Dissector()
+        for seed in 0..<100 as Range<UInt64> {
+            var generator = SeededGenerator(seed: seed)
+            var hello = MadeClientHello("learn.example.org")
+            hello.bytesBeforeName = Int.random(in: 0...1200, using: &generator)
+            let stream = hello.records()
+            let cuts = randomCuts(of: stream.count, pieces: Int.random(in: 1...3, using: &generator), using: &generator)
+            var frames: [[UInt8]] = []
+            let whole = Self.frames(stream, cuts, on: way, initial: UInt32(seed) << 20)
+            for (number, frame) in whole.dropFirst().enumerated() {
+                let size = Int.random(in: 1...60, using: &generator) * 8
+                frames += way.fragments(of: frame, size: size, identification: UInt16(seed) << 8 | UInt16(number))
+            }
+            frames += frames.prefix(3)
+            frames.shuffle(using: &generator)
+            #expect(seen(in: whole.prefix(1) + frames, by: &dissector) == Self.expected, "seed \(seed)")
+        }
     }
 
     @Test func `a second ClientHello after HelloRetryRequest is the same connection`() {

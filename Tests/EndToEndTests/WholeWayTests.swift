@@ -131,7 +131,7 @@ private let schoolNames = ["sample-middle", "sample-north-high"]
 
     /// The hardware and network addresses of the clients: who asks port 53, and who sends a SYN.
     private func clientAddresses(in capture: URL) throws -> Set<[UInt8]> {
-        var source = try CaptureSource(file: capture.path)
+        var source = try CaptureFile(capture.path)
         var addresses = Set<[UInt8]>()
         while let frame = try source.next() {
             var bytes: [UInt8] = []

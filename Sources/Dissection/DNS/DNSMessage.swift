@@ -27,6 +27,7 @@ struct RecordType: RawRepresentable, Hashable {
     static let a = RecordType(rawValue: 1)
     static let cname = RecordType(rawValue: 5)
     static let aaaa = RecordType(rawValue: 28)
+    static let svcb = RecordType(rawValue: 64)
     static let https = RecordType(rawValue: 65)
 
     /// Whether a question of this type precedes a connection, so that it counts as use.

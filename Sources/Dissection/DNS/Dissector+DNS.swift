@@ -72,9 +72,12 @@ extension Dissector {
     private mutating func answers(
         _ message: Span<UInt8>, at start: Int, _ count: Int, _ packet: Packet
     ) throws(WireError) -> Bool {
+        // What resolvers there are is asked under a name that is nobody's (RFC 9462 section 4).
+        if name.span.isBelow(Self.resolverDiscovery.span) { return false }
         let isForResolver = isResolver(packet.destination)
         var lesson = AnswerTable.Lesson(
-            name: name.span, client: isForResolver ? nil : packet.destination, at: packet.timestampNanoseconds)
+            name: name.span.extracting(droppingFirst: Self.prefixLength(of: name.span)),
+            client: isForResolver ? nil : packet.destination, at: packet.timestampNanoseconds)
         var current = hasher.bytes(name.span)
         var position = start
         var hasAddress = false
@@ -94,11 +97,23 @@ extension Dissector {
                     hasAddress = true
                     answers.learn(address, record.timeToLive, &lesson)
                 }
-            case .https: try serviceBinding(message.extracting(record.data), record.timeToLive, &lesson)
+            case .https, .svcb: try serviceBinding(message.extracting(record.data), record.timeToLive, &lesson)
             default: break
             }
         }
         return hasAddress
+    }
+
+    private static let resolverDiscovery = Array("resolver.arpa".utf8)
+
+    /// How many bytes of a name are labels for a port and a scheme, as `_8443._https.` (RFC 9460 section 2.3).
+    private static func prefixLength(of name: Span<UInt8>) -> Int {
+        var start = 0
+        while start < name.count, name[start] == UInt8(ascii: "_") {
+            while start < name.count, name[start] != UInt8(ascii: ".") { start += 1 }
+            start += 1
+        }
+        return start < name.count ? start : 0
     }
 
     mutating func isResolver(_ address: IPAddress) -> Bool {

@@ -89,7 +89,8 @@ extension Dissector {
         case .nflog: try netfilterLog(frame, packet)
         case .raw, .ipv4, .ipv6: ip(frame.rest, packet)
         default:
-            if LinkType.rawAlternatives.contains(type) { ip(frame.rest, packet) }
+            guard LinkType.rawAlternatives.contains(type) else { throw .unsupported }
+            ip(frame.rest, packet)
         }
     }
 }

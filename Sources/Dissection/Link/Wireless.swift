@@ -2,7 +2,9 @@ extension Dissector {
     /// IEEE 802.11 data frames that are not encrypted: addresses, optional QoS, then IEEE 802.2.
     ///
     ///     control 2 | duration 2 | address 1..3 | sequence 2 | address 4? | QoS 2? | payload
-    mutating func ieee80211(_ frame: ByteReader, _ outer: Packet) throws(WireError) {
+    /// Some radios' drivers pad the header to four bytes (`isPadded`).
+    mutating func ieee80211(_ frame: ByteReader, _ outer: Packet, isPadded: Bool = false) throws(WireError) {
+        let length = frame.count
         var frame = frame
         var packet = outer
         let control = try frame.uint8()
@@ -27,6 +29,7 @@ extension Dissector {
             if isAggregate { return try aggregate(frame, packet) }
         }
         if flags & 0x80 != 0 { try frame.skip(4) }  // HT control, where the order bit is set
+        if isPadded { try frame.skip((4 - (length - frame.count) % 4) % 4) }
         try logicalLink(frame, packet)
     }
 
@@ -50,11 +53,13 @@ extension Dissector {
     mutating func wirelessCapture(_ frame: ByteReader, _ type: LinkType, _ packet: Packet) throws(WireError) {
         var header = frame
         let length: Int
+        var isPadded = false
         switch type {
         case .radiotap:
             // radiotap.org: version, pad, length (little-endian), fields.
             try header.skip(2)
             length = Int(try header.uint16().byteSwapped)
+            isPadded = try Self.hasDataPadding(radiotap: header)
         case .avs:
             try header.skip(4)
             length = Int(try header.uint32())
@@ -66,7 +71,26 @@ extension Dissector {
         }
         var frame = frame
         try frame.skip(length)
-        try ieee80211(frame, packet)
+        try ieee80211(frame, packet, isPadded: isPadded)
+    }
+
+    /// Whether radiotap's flags say that 802.11's header is padded (radiotap.org, "Flags").
+    ///
+    ///     fields present 4, more while the highest bit is set | TSFT 8, aligned to 8, if bit 0 | flags 1, if bit 1 | …
+    private static func hasDataPadding(radiotap fields: ByteReader) throws(WireError) -> Bool {
+        let headerLength = 4
+        var fields = fields
+        let present = try fields.uint32().byteSwapped
+        var words = 1
+        var more = present
+        // Each word takes four bytes.
+        while more >> 31 == 1 {
+            more = try fields.uint32().byteSwapped
+            words += 1
+        }
+        guard present & 2 != 0 else { return false }
+        if present & 1 != 0 { try fields.skip((headerLength + words * 4) % 8 + 8) }
+        return try fields.uint8() & 0x20 != 0
     }
 
     /// PPI: version, flags, length and link type (little-endian), then fields, then a frame of that type.

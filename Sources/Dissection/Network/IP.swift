@@ -91,6 +91,10 @@ extension Dissector {
                 try packet.descend()
                 next = IPProtocol(rawValue: try payload.uint8())
                 try payload.skip(Int(payload.uint8()) * 8 + 6)
+            case .authentication:  // RFC 4302 section 2.2: its length is in words, less two
+                try packet.descend()
+                next = IPProtocol(rawValue: try payload.uint8())
+                try payload.skip(Int(payload.uint8()) * 4 + 6)
             case .fragment:
                 let piece = try FragmentedPacket.Piece(ipv6: &payload)
                 if piece.offset == 0 && piece.isLast {  // an atomic fragment (RFC 6946)

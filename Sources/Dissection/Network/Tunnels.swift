@@ -10,6 +10,7 @@ extension Dissector {
             case .gre: try gre(ByteReader(payload), packet)
             case .authentication: try authentication(ByteReader(payload), packet)
             case .mpls: try mpls(ByteReader(payload), packet)
+            case .l2tp: try l2tpSession(ByteReader(payload), packet)
             case .etherIP:  // RFC 3378: a version, then a whole Ethernet frame
                 var frame = ByteReader(payload)
                 try frame.skip(2)
@@ -28,6 +29,19 @@ extension Dissector {
         let words = Int(try payload.uint8())
         try payload.skip(words * 4 + 6)
         transport(IPProtocol(rawValue: next), payload.rest, packet)
+    }
+
+    /// L2TP version 3 data (RFC 3931 section 4.1.1.1): a session, then what its control messages agreed on.
+    ///
+    ///     session 4, 0 for control | cookie 0, 4 or 8 | sublayer 0 or 4 | an Ethernet frame, mostly
+    ///
+    /// Those messages may not have been seen, so the frame is looked for behind each length that is allowed.
+    mutating func l2tpSession(_ payload: ByteReader, _ packet: Packet) throws(WireError) {
+        var payload = payload
+        guard try payload.uint32() != 0 else { return }
+        for length in [0, 4, 8, 12] where Self.hasKnownType(payload.rest.extracting(droppingFirst: length)) {
+            return try frame(behind: length, payload, packet)
+        }
     }
 
     /// GRE (RFC 2784, 2890; version 1 is that of PPTP, RFC 2637).
@@ -53,6 +67,8 @@ extension Dissector {
             if hasSequence { try payload.skip(8) }
             try ethernet(payload, packet)
         case .erspan3: try erspan3(payload, packet)
+        case _ where (EtherType.arubaFirst...EtherType.arubaLast).contains(type.rawValue):
+            try ieee80211(payload, packet)
         default: try etherType(type, payload, packet)
         }
     }

@@ -8,7 +8,12 @@ enum Port {
     static let vxlan: UInt16 = 4789
     static let capwapData: UInt16 = 5247
     static let geneve: UInt16 = 6081
+    static let lisp: UInt16 = 4341
+    static let vxlanGeneric: UInt16 = 4790
+    static let ayiya: UInt16 = 5072
+    static let genericUDPEncapsulation: UInt16 = 6080
     static let mplsOverUDP: UInt16 = 6635
+    static let snifferProtocol: UInt16 = 37_008
     /// What Linux used for VXLAN before IANA gave it a number.
     static let vxlanOnLinux: UInt16 = 8472
 }
@@ -52,6 +57,10 @@ extension Dissector {
             case Port.geneve: try geneve(ByteReader(payload), packet)
             case Port.gtpUser: try gtp(ByteReader(payload), packet)
             case Port.mplsOverUDP: try mpls(ByteReader(payload), packet)
+            case Port.vxlanGeneric: try vxlanGeneric(ByteReader(payload), packet)
+            case Port.lisp: ip(payload.extracting(droppingFirst: 8), packet)  // RFC 9300 section 5.1
+            case Port.genericUDPEncapsulation: try genericUDP(ByteReader(payload), packet)
+            case Port.snifferProtocol: try snifferProtocol(ByteReader(payload), packet)
             default: try tunnelByEitherPort(payload, ports, packet)
             }
         } catch {
@@ -69,6 +78,8 @@ extension Dissector {
             try capwap(ByteReader(payload), packet)
         } else if isUsed(Port.l2tp) {
             try l2tp(ByteReader(payload), packet)
+        } else if isUsed(Port.ayiya) {
+            try ayiya(ByteReader(payload), packet)
         }
     }
 
@@ -76,8 +87,69 @@ extension Dissector {
     private mutating func vxlan(_ payload: ByteReader, _ packet: Packet) throws(WireError) {
         var payload = payload
         guard try payload.uint8() & 0x08 != 0 else { return }
-        try payload.skip(7)
-        try ethernet(payload, packet)
+        try frame(behind: 7, payload, packet)
+    }
+
+    /// VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe): the fourth byte says what follows, where a flag says so.
+    private mutating func vxlanGeneric(_ payload: ByteReader, _ packet: Packet) throws(WireError) {
+        var payload = payload
+        let flags = try payload.uint8()
+        try payload.skip(2)
+        let next = try payload.uint8()
+        try payload.skip(4)
+        let hasNext = flags & 0x04 != 0
+        switch hasNext ? next : 3 {
+        case 1: ipv4(payload.rest, packet)
+        case 2: ipv6(payload.rest, packet)
+        case 3: try ethernet(payload, packet)
+        case 4: try networkServiceHeader(payload, packet)
+        case 5: try mpls(payload, packet)
+        default: break
+        }
+    }
+
+    /// Generic UDP encapsulation (draft-ietf-intarea-gue): variant 1 is an IP packet as it is, variant 0 has a header.
+    private mutating func genericUDP(_ payload: ByteReader, _ packet: Packet) throws(WireError) {
+        let whole = payload.rest
+        var payload = payload
+        let first = try payload.uint8()
+        let isIP = first >> 6 == 1
+        if isIP { return ip(whole, packet) }
+        let isControl = first & 0x20 != 0
+        guard first >> 6 == 0, !isControl else { return }
+        let next = try payload.uint8()
+        try payload.skip(2 + Int(first & 0x1f) * 4)
+        transport(IPProtocol(rawValue: next), payload.rest, packet)
+    }
+
+    /// TZSP, in which access points and switches send what they see to an analyser: tagged fields up to an end tag.
+    private mutating func snifferProtocol(_ payload: ByteReader, _ packet: Packet) throws(WireError) {
+        var payload = payload
+        guard try payload.uint16() == 0x0100 else { return }
+        let encapsulated = try payload.uint16()
+        // Each field takes a byte or more.
+        var field = try payload.uint8()
+        while field != 1 {
+            let isPadding = field == 0
+            if !isPadding { try payload.skip(Int(payload.uint8())) }
+            field = try payload.uint8()
+        }
+        switch encapsulated {
+        case 0x01: try ethernet(payload, packet)
+        case 0x12: try ieee80211(payload, packet)
+        default: break
+        }
+    }
+
+    /// AYIYA (draft-massar-v6ops-ayiya): identity and signature, whose lengths the first two bytes have, then IPv6.
+    private mutating func ayiya(_ payload: ByteReader, _ packet: Packet) throws(WireError) {
+        var payload = payload
+        let identity = 1 << Int(try payload.uint8() >> 4)
+        let signature = Int(try payload.uint8() >> 4) * 4
+        let isForwarded = try payload.uint8() & 0xf == 1
+        let next = try payload.uint8()
+        try payload.skip(4 + identity + signature)
+        if isForwarded { transport(IPProtocol(rawValue: next), payload.rest, packet) }
     }
 
     /// Geneve (RFC 8926): options in four-byte words, then what the type says.
@@ -154,12 +226,17 @@ extension Dissector {
         }
     }
 
-    /// L2TP version 2 data (RFC 2661 section 3.1): optional fields, then PPP.
+    /// L2TP data (RFC 2661 section 3.1): optional fields, then PPP; of version 3 the session's.
     private mutating func l2tp(_ payload: ByteReader, _ packet: Packet) throws(WireError) {
         var payload = payload
         let flags = try payload.uint16()
         let isControl = flags & 0x8000 != 0
-        guard flags & 0xf == 2, !isControl else { return }
+        guard !isControl else { return }
+        if flags & 0xf == 3 {  // RFC 3931 section 4.1.2.1: two reserved bytes, then the session
+            try payload.skip(2)
+            return try l2tpSession(payload, packet)
+        }
+        guard flags & 0xf == 2 else { return }
         if flags & 0x4000 != 0 { try payload.skip(2) }
         try payload.skip(4)
         if flags & 0x0800 != 0 { try payload.skip(4) }

@@ -72,15 +72,15 @@ extension Dissector {
     mutating func follow(
         _ payload: Span<UInt8>, _ sequence: UInt32, _ place: Int, _ ports: Ports, _ packet: Packet
     ) {
-        let offset = Int(Int32(bitPattern: sequence &- tcpStreams[place].base))
+        var offset = Int(Int32(bitPattern: sequence &- tcpStreams[place].base))
         let isNew = offset + payload.count > 0
         guard isNew else { return }
-        if tcpStreams[place].assembly == nil, offset == 0 {
-            return advance(payload, place, ports, packet, isKept: false)
-        }
         if tcpStreams[place].phase == .opening, offset > 0, isBeginning(payload) {
             // Behind a gap begins what has the name: what is missing came before it and is not waited for.
             restart(place, at: sequence)
+            offset = 0
+        }
+        if tcpStreams[place].assembly == nil, offset == 0 {
             return advance(payload, place, ports, packet, isKept: false)
         }
         keep(payload.extracting(droppingFirst: max(0, -offset)), at: max(0, offset), place)
@@ -120,7 +120,7 @@ extension Dissector {
         }
     }
 
-    /// Goes past bytes in the clear, to a ClientHello that follows them in the same segment, or to the next segment.
+    /// Goes past bytes in the clear, to a ClientHello that follows them or may begin at their end, or to the next segment.
     mutating func pass(
         _ bytes: Span<UInt8>, _ place: Int, _ ports: Ports, _ packet: Packet, isKept: Bool
     ) {

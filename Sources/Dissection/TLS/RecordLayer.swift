@@ -41,14 +41,19 @@ enum RecordLayer {
         bytes.count >= 6 && bytes[0] == UInt8(ascii: "P") && bytes.starts(with: "PROXY ")
     }
 
-    /// Where a ClientHello begins behind other bytes of the client's, as of a proxy request that it was sent along with.
+    /// Where a ClientHello begins behind other bytes of the client's, as of a proxy request that it was sent along with, or
+    /// where it may begin, for all that the last bytes say.
     ///
     /// The message's own version makes the pattern strict enough for the middle of a stream.
     static func clientHelloStart(in bytes: Span<UInt8>) -> Int? {
-        guard bytes.count > headerLength + 6 else { return nil }
-        for start in 1..<bytes.count - headerLength - 5 where bytes[start] == handshake {
+        guard bytes.count > 1 else { return nil }
+        for start in 1..<bytes.count where bytes[start] == handshake {
             let rest = bytes.extracting(droppingFirst: start)
-            if beginning(rest) == .clientHello, rest[9] == 3, rest[10] <= 4 { return start }
+            let beginning = beginning(rest)
+            guard beginning != .other else { continue }
+            let version = headerLength + 4
+            let isVersion3 = rest.count <= version || rest[version] == 3
+            if isVersion3, rest.count <= version + 1 || rest[version + 1] <= 4 { return start }
         }
         return nil
     }

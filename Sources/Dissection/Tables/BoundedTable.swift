@@ -7,9 +7,12 @@ struct BoundedTable<Value> {
     private static var ways: Int { 8 }
 
     /// 0 is a free place.
-    private var keys: [UInt64]
-    private var lastUse: [UInt32]
-    private var values: [Value]
+    ///
+    /// All three are empty until there is something to keep: not every network has everything.
+    private var keys: [UInt64] = []
+    private var lastUse: [UInt32] = []
+    private var values: [Value] = []
+    private let capacity: Int
     private let setMask: UInt64
     private let empty: Value
     private var tick: UInt32 = 0
@@ -18,9 +21,7 @@ struct BoundedTable<Value> {
     /// Makes a table with room for `capacity` entries, a power of two.
     init(capacity: Int, empty: Value) {
         precondition(capacity >= Self.ways && capacity & (capacity - 1) == 0, "the capacity is a power of two")
-        keys = Array(repeating: 0, count: capacity)
-        lastUse = Array(repeating: 0, count: capacity)
-        values = Array(repeating: empty, count: capacity)
+        self.capacity = capacity
         setMask = UInt64(capacity / Self.ways - 1)
         self.empty = empty
     }
@@ -30,6 +31,7 @@ struct BoundedTable<Value> {
 
     /// The place of an entry, until the next insertion.
     mutating func find(_ key: UInt64) -> Int? {
+        guard !keys.isEmpty else { return nil }
         let first = set(of: key)
         for place in first..<first + Self.ways where keys[place] == key {
             touch(place)
@@ -40,6 +42,7 @@ struct BoundedTable<Value> {
 
     /// The place of an entry that was not there, and what had to give way for it.
     mutating func insert(_ key: UInt64) -> (place: Int, evicted: Value?) {
+        if keys.isEmpty { allocate() }
         let first = set(of: key)
         var chosen = first
         var longest: UInt32 = 0
@@ -72,6 +75,12 @@ struct BoundedTable<Value> {
     subscript(place: Int) -> Value {
         get { values[place] }
         _modify { yield &values[place] }
+    }
+
+    private mutating func allocate() {
+        keys = Array(repeating: 0, count: capacity)
+        lastUse = Array(repeating: 0, count: capacity)
+        values = Array(repeating: empty, count: capacity)
     }
 
     /// The first place of a key's set; the lowest bit of every hash is 1 and tells nothing.
