@@ -137,7 +137,7 @@ let package = Package(
         tests("IdentityTests", ["Identity"]),
         tests("MatchingTests", ["Matching", "Registry"]),
         tests("NamesTests", ["Names"]),
-        tests("PagesTests", ["Pages", "Registry", "Usage"]),
+        tests("PagesTests", ["Identity", "Pages", "Registry", "Usage"]),
         tests("RegistryTests", ["Registry", "Wire"]),
         tests("ServiceTests", ["Service", .logging]),
         tests("SettingsTests", ["Settings"]),

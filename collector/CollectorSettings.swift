@@ -12,6 +12,8 @@ struct CollectorSettings {
     var catalogue: String?
     /// Certificate and key; nil for plain HTTP.
     var tls: TLSFiles?
+    /// Who may reach the collector, how, and how much they may ask for.
+    var access = AccessSettings()
 
     /// The files of the collector's certificate.
     struct TLSFiles {
@@ -41,12 +43,14 @@ struct CollectorSettings {
             }
             tls = TLSFiles(certificate: certificate, privateKey: privateKey)
         }
+        access = try AccessSettings(document, isTLS: tls != nil)
         try document.finish()
-        if tls == nil, !address.isLoopback {
+        if tls == nil, !address.isLoopback, access.trustedProxies.isEmpty {
             throw document.error(
                 "listen",
                 "\"\(listen)\" can be reached from other machines, and plain HTTP would show the agents' secrets to "
-                    + "everybody on the way; add a [tls] table with certificate and private_key, or listen on 127.0.0.1"
+                    + "everybody on the way; add a [tls] table with certificate and private_key, listen on 127.0.0.1, or name the "
+                    + "proxy that speaks TLS in trusted_proxies"
             )
         }
     }

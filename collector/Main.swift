@@ -9,7 +9,10 @@ struct Collector: AsyncParsableCommand {
         commandName: "rollcall-collector",
         abstract: "Collects what the agents of all schools count, and shows which online tools are in use.",
         version: rollcallVersion,
-        subcommands: [Serve.self, Token.self, RegistryCommand.self, ReportCommand.self])
+        subcommands: [
+            Serve.self, SetUp.self, PeopleCommand.self, AgentCommand.self, Token.self, RegistryCommand.self,
+            ReportCommand.self,
+        ])
 
     /// Runs the command line: 0 for success, 1 for a failure, 2 for wrong usage.
     static func main() async {

@@ -15,10 +15,10 @@ package enum Role: String, Sendable, CaseIterable, Codable {
     package var rights: Set<Right> {
         switch self {
         case .admin: Set(Right.allCases)
-        case .its: [.read, .readDistrict, .edit, .buy]
+        case .its: [.read, .readDistrict, .edit, .buy, .watch]
         case .procurement: [.read, .readDistrict, .buy]
         case .school: [.read]
-        case .auditor: [.read, .readDistrict, .audit]
+        case .auditor: [.read, .readDistrict, .audit, .watch]
         }
     }
 
@@ -46,6 +46,21 @@ package enum Right: String, Sendable, CaseIterable, Codable {
     case buy
     /// To read the audit log.
     case audit
+    /// To read how the collector itself is doing, such as `/metrics`.
+    case watch
     /// To change who gets in.
     case administer
+
+    /// The right in the words of pages.
+    package var label: String {
+        switch self {
+        case .read: "read pages and exports"
+        case .readDistrict: "read about the whole district"
+        case .edit: "change the registry, the programme, schools and gateways"
+        case .buy: "change requests, contracts and licences"
+        case .audit: "read the audit log"
+        case .watch: "read the collector's metrics"
+        case .administer: "change who gets in"
+        }
+    }
 }

@@ -47,7 +47,12 @@ package struct AgentSecret: Sendable {
 
     /// Makes an identity of 256 random bits.
     package init(using random: inout some RandomNumberGenerator) {
-        agent = String(hexadecimal: 8, using: &random)
+        self.init(for: String(hexadecimal: 8, using: &random), using: &random)
+    }
+
+    /// Makes another secret for an agent that has an identifier.
+    package init(for agent: String, using random: inout some RandomNumberGenerator) {
+        self.agent = agent
         text = "rca_\(agent)_" + String(hexadecimal: 32, using: &random)
     }
 
@@ -65,13 +70,56 @@ package struct AgentSecret: Sendable {
     package var hash: SecretHash { SecretHash(of: text) }
 }
 
+/// What proves a person, or a script of theirs: 256 random bits, of which only the hash is kept.
+package struct PersonSecret: Sendable {
+    /// What a secret is for.
+    package enum Kind: String, Sendable {
+        /// The cookie of a session.
+        case session = "rcs"
+        /// The link in an invitation, for once.
+        case link = "rcl"
+        /// The token of a script.
+        case token = "rct"
+    }
+
+    /// The secret, as it is shown once.
+    package let text: String
+
+    /// Makes a secret.
+    package init(_ kind: Kind, using random: inout some RandomNumberGenerator) {
+        text = kind.rawValue + "_" + String(hexadecimal: 32, using: &random)
+    }
+
+    /// Reads a secret; nil for what is none of that kind.
+    package init?(_ kind: Kind, reading text: String) {
+        let prefix = kind.rawValue + "_"
+        guard text.hasPrefix(prefix), text.utf8.count == prefix.utf8.count + 64 else { return nil }
+        self.text = text
+    }
+
+    /// What the collector keeps.
+    package var hash: SecretHash { SecretHash(of: text) }
+
+    /// What the forms of a session carry: whoever does not have the session's secret cannot say it.
+    package var formToken: String { SecretHash(of: "form " + text).hexadecimal }
+}
+
+extension SecretHash {
+    /// The hash in hexadecimal digits.
+    package var hexadecimal: String { String(hexadecimal: bytes) }
+}
+
 extension String {
     /// Random bytes as hexadecimal digits: they can be selected with a double click and read out on the telephone.
     fileprivate init(hexadecimal count: Int, using random: inout some RandomNumberGenerator) {
+        self.init(hexadecimal: (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
+    }
+
+    /// Bytes as hexadecimal digits.
+    fileprivate init(hexadecimal bytes: [UInt8]) {
         let digits = Array("0123456789abcdef")
         self = ""
-        for _ in 0..<count {
-            let byte = UInt8.random(in: 0...255, using: &random)
+        for byte in bytes {
             append(digits[Int(byte >> 4)])
             append(digits[Int(byte & 15)])
         }

@@ -20,12 +20,13 @@ public struct Pages: Sendable {
     private let toolTemplate: MustacheTemplate
     private let schoolsTemplate: MustacheTemplate
     private let problemTemplate: MustacheTemplate
+    let peopleTemplates: PeopleTemplates
 
     /// Compiles the templates; throws only where one of them is broken.
     public init() throws {
         MustacheContentTypes.register(SafeHTML(), named: SafeHTML.name)
         var library = MustacheLibrary()
-        for (name, bytes) in Self.partials {
+        for (name, bytes) in Self.partials + PeopleTemplates.partials {
             try library.register(Self.text(bytes), named: name)
         }
         self.library = library
@@ -34,6 +35,7 @@ public struct Pages: Sendable {
         toolTemplate = try MustacheTemplate(string: Self.text(PackageResources.tool_mustache))
         schoolsTemplate = try MustacheTemplate(string: Self.text(PackageResources.schools_mustache))
         problemTemplate = try MustacheTemplate(string: Self.text(PackageResources.problem_mustache))
+        peopleTemplates = try PeopleTemplates()
     }
 
     /// The same pages, as somebody who is signed in sees them.
@@ -64,7 +66,7 @@ public struct Pages: Sendable {
     }
 
     /// Places a page's values; the header is the visitor's.
-    private func render(_ page: some Sendable, with template: MustacheTemplate) -> String {
+    func render(_ page: some Sendable, with template: MustacheTemplate) -> String {
         frame.render(FramedPage(visitor: visitor, page: page, template: template), library: library)
     }
 
@@ -72,7 +74,6 @@ public struct Pages: Sendable {
         ("page", PackageResources.page_mustache), ("icons", PackageResources.icons_mustache),
         ("tools-table", PackageResources.tools_table_mustache), ("names-table", PackageResources.names_table_mustache),
         ("school-links", PackageResources.school_links_mustache), ("steps", PackageResources.steps_mustache),
-        ("form-token", PackageResources.form_token_mustache),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

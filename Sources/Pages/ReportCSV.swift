@@ -14,27 +14,30 @@ public func reportCSV(_ report: UseReport) -> String {
     let tools = report.tools.map { fields($0, kind: "tool", status: $0.platform.status.rawValue) }
     let unknown = report.unknown.map { use in
         ["unknown", "", Status.unlisted.rawValue, "", ""] + figures(use.schools, use.devices, use.counts)
-            + [defused(use.name)]
+            + [csvDefused(use.name)]
     }
     let infrastructure = report.infrastructure.map { fields($0, kind: "infrastructure", status: "") }
-    return ([header] + tools + unknown + infrastructure)
-        .map { row in row.map(quoted).joined(separator: ",") + "\r\n" }
-        .joined()
+    return ([header] + tools + unknown + infrastructure).map(csvRecord).joined()
 }
 
 private func fields(_ use: ToolUse, kind: String, status: String) -> [String] {
     let platform = use.platform
-    return [kind, defused(platform.name), status, defused(platform.category), defused(platform.vendor)]
-        + figures(use.schools, use.devices, use.counts) + [defused(use.names.map(\.name).joined(separator: " "))]
+    return [kind, csvDefused(platform.name), status, csvDefused(platform.category), csvDefused(platform.vendor)]
+        + figures(use.schools, use.devices, use.counts) + [csvDefused(use.names.map(\.name).joined(separator: " "))]
 }
 
 private func figures(_ schools: [String], _ devices: Int, _ counts: Counts) -> [String] {
-    [defused(schools.joined(separator: "; "))]
+    [csvDefused(schools.joined(separator: "; "))]
         + [devices, counts.dns, counts.tls, counts.quic, counts.attributed].map { String($0) }
 }
 
+/// A record with its line end, each field quoted where it needs it (RFC 4180 section 2).
+func csvRecord(_ fields: [String]) -> String {
+    fields.map(quoted).joined(separator: ",") + "\r\n"
+}
+
 /// The text so that no spreadsheet runs it: names come off the wire, where anybody can write `=HYPERLINK(…)`.
-private func defused(_ text: String) -> String {
+func csvDefused(_ text: String) -> String {
     // Scalars, not characters: `=` with a combining mark after it is still `=` to a spreadsheet.
     guard let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return text }
     return "'" + text

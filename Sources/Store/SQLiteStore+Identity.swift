@@ -23,8 +23,10 @@ extension SQLiteStore {
                 let row = try GRDB.Row.fetchOne(
                     db,
                     sql: """
-                        SELECT join_tokens.id, schools.name, uses_left, expires_at, revoked_at IS NOT NULL
-                        FROM join_tokens LEFT JOIN schools ON schools.id = school WHERE secret = ?
+                        SELECT join_tokens.id, schools.name, uses_left, expires_at, join_tokens.revoked_at IS NOT NULL, agent
+                        FROM join_tokens LEFT JOIN agents ON agents.id = agent
+                            LEFT JOIN schools ON schools.id = coalesce(agents.school, join_tokens.school)
+                        WHERE join_tokens.secret = ?
                         """, arguments: [Data(SecretHash(of: token).bytes)])
             else { throw JoinRefusal.unknownToken }
             let terms = JoinTokenTerms(school: row[1], usesLeft: row[2], expiresAt: row[3], isRevoked: row[4])
@@ -32,6 +34,7 @@ extension SQLiteStore {
             let school = try Self.school(named: name, db)
             let token: Int64 = row[0]
             try db.execute(sql: "UPDATE join_tokens SET uses_left = uses_left - 1 WHERE id = ?", arguments: [token])
+            if let agent: Int64 = row[5] { return try Self.renew(agent, as: request, at: school.name, now, db) }
             try db.execute(
                 sql: """
                     INSERT INTO agents (identifier, school, host, version, secret, enrolled_at)
@@ -41,8 +44,29 @@ extension SQLiteStore {
                     secret.agent, school.key, request.host.onOneLine(253), request.version.onOneLine(100),
                     Data(secret.hash.bytes), now,
                 ])
+            let who = Who(name: secret.agent, way: .agent)
+            try Self.audit("agent.join", secret.agent, nil, school.name, who, now, db)
             return Enrolment(agent: secret.agent, secret: secret.text, school: school.name)
         }
+    }
+
+    /// Gives an agent that is known another secret; the old one is void.
+    private static func renew(
+        _ agent: Int64, as request: EnrolmentRequest, at school: String, _ now: Int, _ db: Database
+    ) throws -> Enrolment {
+        let sql = "SELECT identifier FROM agents WHERE id = ?"
+        guard let identifier = try String.fetchOne(db, sql: sql, arguments: [agent]) else {
+            throw JoinRefusal.unknownToken
+        }
+        var random = SystemRandomNumberGenerator()
+        let secret = AgentSecret(for: identifier, using: &random)
+        try db.execute(
+            sql: "UPDATE agents SET secret = ?, host = ?, version = ?, revoked_at = NULL WHERE id = ?",
+            arguments: [
+                Data(secret.hash.bytes), request.host.onOneLine(253), request.version.onOneLine(100), agent,
+            ])
+        try audit("agent.renew", identifier, nil, school, Who(name: identifier, way: .agent), now, db)
+        return Enrolment(agent: identifier, secret: secret.text, school: school)
     }
 
     /// The agent that a secret proves; nil when it is wrong or was revoked.
@@ -59,15 +83,6 @@ extension SQLiteStore {
             let hash: Data = row[3]
             guard SecretHash(bytes: Array(hash)) == secret.hash else { return nil }
             return AgentIdentity(row: row[0], identifier: row[1], school: row[2])
-        }
-    }
-
-    /// Takes an agent's identity back; what it reported stays.
-    package func revoke(agent identifier: String, at now: Int) async throws {
-        try await pool.write { db in
-            try db.execute(
-                sql: "UPDATE agents SET revoked_at = coalesce(revoked_at, ?) WHERE identifier = ?",
-                arguments: [now, identifier])
         }
     }
 

@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("2: terms and privacy of platforms, regions, what agents tell besides") { db in
             try db.execute(sql: additions)
         }
+        registerPeople(in: &migrator)
         return migrator
     }
 

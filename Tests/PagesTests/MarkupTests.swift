@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import Identity
 import Registry
 import Testing
 import Usage
@@ -10,7 +11,8 @@ import Usage
     let pages: Pages
 
     init() throws {
-        pages = try Pages()
+        pages = try Pages().shown(
+            to: Visitor(name: "Sample Person", role: "Administrator", formToken: "0", rights: Set(Right.allCases)))
     }
 
     /// Every page there is, with something in it and with nothing.

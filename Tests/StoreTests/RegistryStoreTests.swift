@@ -140,7 +140,7 @@ import Wire
         let forged = try #require(
             AgentSecret(bearer: secret.text.dropLast() + (secret.text.hasSuffix("0") ? "1" : "0")))
         #expect(try await store.agent(proving: forged) == nil)
-        try await store.revoke(agent: secret.agent, at: 1)
+        try await store.revoke(agent: secret.agent, by: Who(name: "sample", way: .command), at: 1)
         #expect(try await store.agent(proving: secret) == nil)
     }
 

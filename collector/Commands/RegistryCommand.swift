@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Identity
 import Registry
 import Store
 
@@ -31,7 +32,7 @@ struct RegistryCommand: AsyncParsableCommand {
             defer { try? store.close() }
             let (file, replace) = (file, replace)
             let summary = try await store.importRegistry(
-                replacing: replace, by: Self.user, at: Int(Date().timeIntervalSince1970)
+                replacing: replace, by: Who.commandLine.name, at: Int(Date().timeIntervalSince1970)
             ) { registry in
                 let known = KnownPlatforms(registry: replace ? [] : registry, catalogue: catalogue)
                 return try PlatformFile.read(bytes, file: file, known: known)
@@ -50,12 +51,6 @@ struct RegistryCommand: AsyncParsableCommand {
                     "rollcall-collector: note: \"\(platform.name)\" has no patterns and is not in the catalogue, so "
                         + "that it will never be seen; give it patterns, or write it as the catalogue does")
             }
-        }
-
-        /// Who does it, for the history: the person behind `sudo`, where there is one.
-        private static var user: String {
-            let environment = ProcessInfo.processInfo.environment
-            return environment["SUDO_USER"] ?? environment["USER"] ?? NSUserName()
         }
     }
 

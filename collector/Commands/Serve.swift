@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Identity
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -21,27 +22,34 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try config.settings()
         let catalogue = try settings.readCatalogue()
-        let server = try settings.server()
+        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        let logger = Logger(label: "rollcall-collector")
+        let certificates = try settings.tls.map { files throws(Failure) in try Certificates(files, logger: logger) }
         let store = try SQLiteStore(path: settings.database)
         defer {
             // Fails while a command beside this process reads, and then the next stop does it.
             try? store.checkpoint()
             try? store.close()
         }
-        LoggingSystem.bootstrap(StreamLogHandler.standardError)
-        let logger = Logger(label: "rollcall-collector")
+        let setUp = try await Self.setUpLink(store)
         let scheme = settings.tls == nil ? "http" : "https"
         let host = settings.listen.host.contains(":") ? "[\(settings.listen.host)]" : settings.listen.host
         let application = Application(
-            router: try CollectorRoutes(store: store, catalogue: catalogue).router(), server: server,
+            router: try CollectorRoutes(store: store, catalogue: catalogue, access: settings.access).router(),
+            server: try Self.server(certificates),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.listen.host, port: settings.listen.port)),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? settings.listen.port
                 Terminal.print("Rollcall listens at \(scheme)://\(host):\(port)/")
+                if let setUp {
+                    Terminal.print(
+                        "Nobody can sign in yet. Within a day, open \(settings.address(of: setUp, port: port))")
+                }
             }, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: certificates.map { [$0, application] } ?? [application],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // An agent that stops in the middle of sending must not keep the collector from stopping.
         configuration.maximumGracefulShutdownDuration = .seconds(10)
         do {
@@ -53,6 +61,19 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
+    /// The link for the first administrator, where there is none yet.
+    private static func setUpLink(_ store: SQLiteStore) async throws -> PersonSecret? {
+        guard try await !store.hasAdministrator() else { return nil }
+        return try await SetUp.makeLink(store, at: Int(Date().timeIntervalSince1970))
+    }
+
+    /// How the collector speaks: HTTP/1.1, over TLS where there is a certificate.
+    private static func server(_ certificates: Certificates?) throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(75)))
+        guard let certificates else { return plain }
+        return try .tls(plain, tlsConfiguration: certificates.configuration())
+    }
+
     private static func reason(_ error: IOError) -> String {
         switch error.errnoCode {
         case EADDRINUSE: "the port is in use"
@@ -60,35 +81,5 @@ struct Serve: AsyncParsableCommand {
         case EACCES: "this user may not use this port"
         default: "\(error)"
         }
-    }
-}
-
-extension CollectorSettings {
-    /// How the collector speaks: HTTP/1.1, over TLS 1.2 or later where there is a certificate.
-    func server() throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(75)))
-        guard let tls else { return plain }
-        let chain: [NIOSSLCertificateSource]
-        let key: NIOSSLPrivateKey
-        do {
-            chain = try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) }
-        } catch {
-            throw Failure("\(tls.certificate): it is no readable PEM certificate; name another at [tls] certificate")
-        }
-        do {
-            key = try NIOSSLPrivateKey(file: tls.privateKey, format: .pem)
-        } catch {
-            throw Failure("\(tls.privateKey): it is no readable PEM key; name another at [tls] private_key")
-        }
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain, privateKey: .privateKey(key))
-        configuration.minimumTLSVersion = .tlsv12
-        do {
-            _ = try NIOSSLContext(configuration: configuration)
-        } catch {
-            throw Failure(
-                "\(tls.privateKey): it is not the key of \(tls.certificate); give a pair that belongs together")
-        }
-        return try .tls(plain, tlsConfiguration: configuration)
     }
 }

@@ -47,6 +47,10 @@ struct Token: AsyncParsableCommand {
             let token = JoinToken(using: &random)
             let terms = JoinTokenTerms(school: school, usesLeft: uses, expiresAt: now + Int(seconds))
             try await store.keep(token, terms: terms, at: now)
+            try await store.record(
+                AuditEntry(
+                    at: now, who: .commandLine, what: "join_token.make", subject: school ?? "any school",
+                    after: "\(uses) uses, \(expires)"))
             Terminal.print(token.text)
         }
     }

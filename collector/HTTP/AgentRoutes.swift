@@ -10,11 +10,16 @@ import Wire
 /// What agents ask: an identity, and that a report be kept.
 struct AgentRoutes {
     let store: SQLiteStore
+    let bodies: BodyGate
+    /// How often one agent may report.
+    let limiter: RateLimiter
     let now: @Sendable () -> Int
 
     /// The largest body as it is sent, and unpacked: a school's whole day with 20 000 names has 4 MiB.
     static let sentLimit = 1 << 20
     static let unpackedLimit = 8 << 20
+    /// The largest body of somebody who has yet to prove anything.
+    static let enrolmentLimit = 16 << 10
 
     static let access: [RouteAccess] = [.post(Path.agents, .gateways), .post(Path.reports, .gateways)]
 
@@ -24,8 +29,8 @@ struct AgentRoutes {
     }
 
     private func enrol(_ request: Request, _ context: CollectorContext) async throws -> Response {
-        guard let token = Self.bearer(request) else { throw Self.unauthorized(JoinRefusal.unknownToken.sentence) }
-        let wanted = try EnrolmentRequest(json: await Self.body(request))
+        guard let token = request.bearer else { throw Self.unauthorized(JoinRefusal.unknownToken.sentence) }
+        let wanted = try EnrolmentRequest(json: await Self.body(request, upTo: Self.enrolmentLimit))
         var random = SystemRandomNumberGenerator()
         do {
             let secret = AgentSecret(using: &random)
@@ -39,17 +44,22 @@ struct AgentRoutes {
     }
 
     private func keep(_ request: Request, _ context: CollectorContext) async throws -> Response {
-        guard let secret = Self.bearer(request).flatMap(AgentSecret.init(bearer:)),
+        guard let secret = request.bearer.flatMap(AgentSecret.init(bearer:)),
             let agent = try await store.agent(proving: secret)
         else {
             throw Self.unauthorized(
                 "this agent's secret is not known here or was revoked; join again with `rollcall-agent enroll`")
         }
+        if let wait = limiter.take(agent.identifier, now: now()) {
+            throw Busy(status: 429, "This agent reports more often than it may.", retryAfter: wait)
+        }
         try Self.checkType(request)
-        let report = try Report(json: await Self.body(request))
-        let accepted = AcceptedReport(checking: report, today: SchoolDay(ordinal: now() / 86_400))
-        try await store.record(accepted, from: agent, at: now())
-        let receipt = accepted.receipt
+        let receipt = try await bodies.enter {
+            let report = try Report(json: await Self.body(request))
+            let accepted = AcceptedReport(checking: report, today: SchoolDay(ordinal: now() / 86_400))
+            try await store.record(accepted, from: agent, at: now())
+            return accepted.receipt
+        }
         context.logger.info(
             "report kept",
             metadata: [
@@ -61,13 +71,6 @@ struct AgentRoutes {
 }
 
 extension AgentRoutes {
-    private static func bearer(_ request: Request) -> String? {
-        guard let field = request.headers[.authorization] else { return nil }
-        let parts = field.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return parts[1].trimmingPrefix { $0 == " " }.description
-    }
-
     private static func unauthorized(_ detail: String) -> Problem {
         Problem(status: 401, title: "Not known here", detail: detail)
     }
@@ -83,15 +86,15 @@ extension AgentRoutes {
         }
     }
 
-    /// The body, unpacked.
-    private static func body(_ request: Request) async throws -> [UInt8] {
+    /// The body, unpacked; of at most `unpackedLimit` bytes.
+    private static func body(_ request: Request, upTo unpackedLimit: Int = unpackedLimit) async throws -> [UInt8] {
         let encoding = request.headers[.contentEncoding]?.lowercased() ?? "identity"
         guard ["gzip", "identity"].contains(encoding) else {
             throw Problem(
                 status: 415, title: "Unknown encoding",
                 detail: "the Content-Encoding is \(encoding); send the body gzipped or as it is")
         }
-        let limit = encoding == "gzip" ? sentLimit : unpackedLimit
+        let limit = encoding == "gzip" ? min(sentLimit, unpackedLimit) : unpackedLimit
         let bytes: [UInt8]
         do {
             bytes = Array(buffer: try await request.body.collect(upTo: limit))

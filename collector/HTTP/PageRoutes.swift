@@ -83,7 +83,7 @@ extension ObservationScope {
 
 extension Response {
     /// The response, as a file that the browser saves under that name.
-    fileprivate func saved(as file: String) -> Response {
+    func saved(as file: String) -> Response {
         var response = self
         response.headers[.contentDisposition] = "attachment; filename=\"\(file)\""
         return response

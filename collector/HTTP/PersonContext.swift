@@ -18,21 +18,44 @@ struct PersonContext<Proof: RightProof>: ChildRequestContext {
     let reader: Reader
     /// What they filled in; without fields where the request is no form.
     let form: FormRequest
+    /// Where they are.
+    let client: Client
 
     init(context: CollectorContext) throws {
         coreContext = context.coreContext
         reader = try context.reader.get()
-        form = context.form
+        form = try context.form.get()
+        client = try context.client.get()
         guard reader.may(Proof.right) else {
             throw Problem(
                 status: 403, title: "Not for your role",
-                detail: "You are signed in as \(reader.role.label), which does not allow this. "
-                    + "Ask an administrator of Rollcall if it should.")
+                detail: reader.session == nil
+                    ? "This token does not allow \"\(Proof.right.rawValue)\"; make one at /account that does."
+                    : "You are signed in as \(reader.role.label), which does not allow this. "
+                        + "Ask an administrator of Rollcall if it should.")
         }
     }
 
     /// Who it is, for the audit log.
     var who: Who { reader.who }
+}
+
+/// The context of what strangers may do too, such as signing in.
+struct StrangerContext: ChildRequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Who reads, when they are signed in.
+    let reader: Reader?
+    /// What they filled in; without fields where the request is no form.
+    let form: FormRequest
+    /// Where they are.
+    let client: Client
+
+    init(context: CollectorContext) throws {
+        coreContext = context.coreContext
+        reader = try? context.reader.get()
+        form = try context.form.get()
+        client = try context.client.get()
+    }
 }
 
 /// A type that stands for a right.
@@ -51,6 +74,8 @@ typealias EditorContext = PersonContext<MayEdit>
 typealias BuyerContext = PersonContext<MayBuy>
 /// The context of the audit log: auditors and administrators.
 typealias AuditContext = PersonContext<MayAudit>
+/// The context of the collector's own metrics: administrators, ITS and auditors, or a token for that alone.
+typealias WatchContext = PersonContext<MayWatch>
 /// The context of who gets in: administrators.
 typealias AdminContext = PersonContext<MayAdminister>
 
@@ -64,5 +89,7 @@ enum MayEdit: RightProof { static var right: Right { .edit } }
 enum MayBuy: RightProof { static var right: Right { .buy } }
 /// Stands for ``Right/audit``.
 enum MayAudit: RightProof { static var right: Right { .audit } }
+/// Stands for ``Right/watch``.
+enum MayWatch: RightProof { static var right: Right { .watch } }
 /// Stands for ``Right/administer``.
 enum MayAdminister: RightProof { static var right: Right { .administer } }

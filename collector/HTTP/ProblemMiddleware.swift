@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Identity
 import Logging
 import Pages
 import Store
@@ -17,12 +18,16 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch let busy as Busy {
+            var response = response(busy.problem, to: request, context)
+            response.headers[.retryAfter] = "\(busy.retryAfter)"
+            return response
         } catch {
             let problem = Self.problem(error, request)
             if problem.status >= 500 {
                 context.logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
             }
-            return response(problem, to: request)
+            return response(problem, to: request, context)
         }
     }
 
@@ -31,6 +36,7 @@ struct ProblemMiddleware: RouterMiddleware {
         if case .unknownSchool? = error as? StoreError {
             return Problem(status: 404, title: "No such school", detail: "\(error)")
         }
+        if let refusal = error as? PeopleRefusal { return Problem(refusal) }
         guard let error = error as? any HTTPResponseError, error.status.code < 500 else {
             return Problem(
                 status: 500, title: "The collector failed",
@@ -44,40 +50,88 @@ struct ProblemMiddleware: RouterMiddleware {
             status: error.status.code, title: error.status.reasonPhrase, detail: "The request cannot be answered.")
     }
 
-    private func response(_ problem: Problem, to request: Request) -> Response {
+    private func response(_ problem: Problem, to request: Request, _ context: CollectorContext) -> Response {
         let status = HTTPResponse.Status(code: problem.status)
         let isForPeople = !request.uri.path.hasPrefix("/v1/") && request.headers[.accept]?.contains("text/html") == true
+        if isForPeople, problem == .signInFirst, request.method == .get {
+            return .seeOther(SignInRoutes.address(thenTo: request.uri.string))
+        }
+        let visitor = try? context.reader.get().visitor
         var response =
             isForPeople
             ? Response(
                 status: status,
-                html: pages.problem(status: problem.status, title: problem.title, detail: problem.detail))
+                html: pages.shown(to: visitor).problem(
+                    status: problem.status, title: problem.title, detail: problem.detail))
             : Response(status: status, json: problem, type: MediaType.problem)
         if problem.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }
 }
 
+extension Problem {
+    /// What cannot be done with an account.
+    init(_ refusal: PeopleRefusal) {
+        let status =
+            switch refusal {
+            case .unknownPerson: 404
+            case .badLink: 410
+            case .disabled: 403
+            case .nameTaken, .lastAdmin: 409
+            case .badName, .unknownSchool, .schoolMissing: 400
+            }
+        self.init(status: status, title: "That cannot be done", detail: refusal.sentence)
+    }
+}
+
 /// Headers that keep a browser from doing what no page asks for.
 struct SecurityHeadersMiddleware: RouterMiddleware {
+    /// Whether browsers are told to come by TLS alone.
+    let isTLS: Bool
+
     @concurrent func handle(
         _ request: Request, context: CollectorContext,
         next: @concurrent (Request, CollectorContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        response.headers[.contentSecurityPolicy] =
-            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
-            + "base-uri 'none'; frame-ancestors 'none'"
-        response.headers[.xContentTypeOptions] = "nosniff"
-        if let name = HTTPField.Name("Referrer-Policy") { response.headers[name] = "no-referrer" }
-        if let name = HTTPField.Name("Cross-Origin-Resource-Policy") { response.headers[name] = "same-origin" }
+        for (name, value) in Self.headers { response.headers[name] = value }
+        if isTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         // What is in use at a school belongs in no cache.
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return response
     }
+
+    private static let headers =
+        ([
+            (
+                .contentSecurityPolicy,
+                "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+                    + "base-uri 'none'; frame-ancestors 'none'"
+            ),
+            (.xContentTypeOptions, "nosniff"),
+            // A browser that may send no referrer sends a form without its origin too (Fetch, "append a request Origin"),
+            // and then nobody can tell our forms from others'. Nothing goes to another site in any case.
+            (.referrerPolicy, "same-origin"),
+            (.crossOriginResourcePolicy, "same-origin"),
+            (.crossOriginOpenerPolicy, "same-origin"),
+            (.permissionsPolicy, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+            (.xFrameOptions, "DENY"),
+        ] as [(HTTPField.Name?, String)]).compactMap { name, value in name.map { ($0, value) } }
+}
+
+extension HTTPField.Name {
+    fileprivate static let referrerPolicy = Self("Referrer-Policy")
+    fileprivate static let crossOriginOpenerPolicy = Self("Cross-Origin-Opener-Policy")
+    fileprivate static let permissionsPolicy = Self("Permissions-Policy")
+    fileprivate static let xFrameOptions = Self("X-Frame-Options")
 }
 
 extension Response {
+    /// Leads a browser on to another page, after a form for example.
+    static func seeOther(_ path: String) -> Response {
+        Response(status: .seeOther, headers: [.location: path])
+    }
+
     /// A page.
     init(status: HTTPResponse.Status = .ok, html: String) {
         self.init(status: status, text: html, type: "text/html; charset=utf-8")

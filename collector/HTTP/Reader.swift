@@ -1,5 +1,6 @@
 import Identity
 import Pages
+import Store
 import Wire
 
 /// Somebody who is known: a person who signed in, or a script with a token.
@@ -16,6 +17,32 @@ struct Reader: Sendable {
     var rights: Set<Right>
     /// What every form of theirs carries; nil for scripts, which send no forms.
     var formToken: String?
+
+    /// The person's account, and the session that they came with.
+    var account: Int64
+    var session: PersonSecret?
+
+    /// A person who is signed in.
+    init(person: Person, session: PersonSecret, address: String) {
+        who = Who(name: person.name, way: .page, address: address)
+        fullName = person.fullName
+        role = person.role
+        school = person.school
+        rights = person.role.rights
+        formToken = session.formToken
+        account = person.row
+        self.session = session
+    }
+
+    /// A script with a token of somebody's, who must still have the rights that they gave it.
+    init(token: APIToken, owner: Person, address: String) {
+        who = Who(name: "\(owner.name): \(token.name)", way: .token, address: address)
+        fullName = token.name
+        role = owner.role
+        school = owner.school
+        rights = owner.role.rights.intersection(token.scopes)
+        account = owner.row
+    }
 
     /// Whether they have a right.
     func may(_ right: Right) -> Bool { rights.contains(right) }
