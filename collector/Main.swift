@@ -10,8 +10,8 @@ struct Collector: AsyncParsableCommand {
         abstract: "Collects what the agents of all schools count, and shows which online tools are in use.",
         version: rollcallVersion,
         subcommands: [
-            Serve.self, SetUp.self, PeopleCommand.self, AgentCommand.self, Token.self, RegistryCommand.self,
-            ReportCommand.self,
+            Serve.self, SetUp.self, PeopleCommand.self, AgentCommand.self, Token.self, AgentSettingsCommand.self,
+            RegistryCommand.self, ReportCommand.self,
         ])
 
     /// Runs the command line: 0 for success, 1 for a failure, 2 for wrong usage.

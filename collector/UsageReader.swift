@@ -42,7 +42,7 @@ final class UsageReader: Sendable {
     }
 
     /// The mapping of names, made anew when the registry changed, also by a command beside this process.
-    private func matcher() async throws -> Matcher {
+    func matcher() async throws -> Matcher {
         let revision = try await store.registryRevision()
         if let known = current.withLock({ $0 }), known.revision == revision { return known.matcher }
         let matcher = Matcher(registry: try await store.registry(), catalogue: catalogue)

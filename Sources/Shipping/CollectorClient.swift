@@ -210,7 +210,8 @@ package final class CollectorClient: Sendable {
         case let error as HTTPClientError where error == .connectTimeout:
             return "nothing answers there within ten seconds; check the address and the way to it"
         case let error as HTTPClientError where error == .invalidProxyResponse || error == .proxyAuthenticationRequired:
-            return "the proxy does not let it through; allow the collector there, or set proxy or no_proxy in agent.toml"
+            return
+                "the proxy does not let it through; allow the collector there, or set proxy or no_proxy in agent.toml"
         case let error as HTTPClientError:
             return "\(error)".replacing("HTTPClientError.", with: "")
         default:

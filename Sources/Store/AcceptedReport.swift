@@ -28,6 +28,9 @@ package struct AcceptedReport: Sendable, Equatable {
             }
             var accepted = day
             accepted.rows = []
+            let groups = day.checkedGroups(pointer)
+            accepted.groups = groups.sound
+            skipped += [groups.skipped].compactMap(\.self)
             for (number, row) in day.rows.enumerated() {
                 if let mistake = row.mistake {
                     skipped.append(

@@ -8,6 +8,7 @@ extension SQLiteStore: ObservationStore {
             for day in report.days {
                 let entry = try Self.keep(day, of: agent, in: db)
                 for row in day.rows { try Self.keep(row, entry: entry, in: db) }
+                try Self.keep(day.groups, entry: entry, in: db)
             }
             try Self.note(report, of: agent, at: now, in: db)
         }
@@ -90,7 +91,7 @@ extension SQLiteStore: ObservationStore {
     }
 
     /// The key of a text in a table of texts, which are stored once each.
-    private static func key(of text: String, in table: String, _ db: Database) throws -> Int64 {
+    static func key(of text: String, in table: String, _ db: Database) throws -> Int64 {
         let find = try db.cachedStatement(sql: "SELECT id FROM \(table) WHERE name = ?")
         if let key = try Int64.fetchOne(find, arguments: [text]) { return key }
         try db.cachedStatement(sql: "INSERT INTO \(table) (name) VALUES (?)").execute(arguments: [text])

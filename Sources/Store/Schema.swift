@@ -16,6 +16,7 @@ enum Schema {
             try db.execute(sql: additions)
         }
         registerPeople(in: &migrator)
+        registerAgentSettings(in: &migrator)
         return migrator
     }
 

@@ -55,7 +55,7 @@ package struct TallySettings: Sendable {
 /// The tally of a school: the day that is being counted, and days that ended and wait to be saved.
 package struct Tally: Sendable {
     private var settings: TallySettings
-    private var scope: ObservationScope
+    private var scope: CountingScope
     /// Set for a replay: everything counts on this day.
     private let replayedDay: SchoolDay?
     private var clock: SchoolClock
@@ -77,7 +77,7 @@ package struct Tally: Sendable {
         self.settings = settings
         self.replayedDay = replayedDay
         self.current = current
-        scope = ObservationScope(settings)
+        scope = CountingScope(settings)
         clock = SchoolClock(settings.timeZone)
         recognition = DeviceRecognition(settings.devices)
         prepareDay()
@@ -88,7 +88,7 @@ package struct Tally: Sendable {
         if settings.timeZone != self.settings.timeZone { clock = SchoolClock(settings.timeZone) }
         if settings.devices != self.settings.devices { recognition = DeviceRecognition(settings.devices) }
         self.settings = settings
-        scope = ObservationScope(settings)
+        scope = CountingScope(settings)
         prepareDay()
     }
 

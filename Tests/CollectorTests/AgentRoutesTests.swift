@@ -1,6 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Identity
+import Registry
 import Store
 import Testing
 import Wire
@@ -82,6 +84,54 @@ import Wire
             #expect(answer.status.code == status)
             #expect(problem.status == status)
             #expect(problem.detail.contains(detail), "\(problem.detail)")
+        }
+    }
+
+    @Test func `is handed settings with its receipt until it says that it has them`() async throws {
+        let collector = try TestCollector(catalogue: [
+            Platform(name: "Sample Docs", patterns: [.domain("docs.example")]),
+            Platform(name: "Sample CDN", kind: .infrastructure, patterns: [.domain("cdn.example")]),
+        ])
+        let secret = try await collector.secret()
+        try await collector.store.setAgentSettings(
+            RemoteSettings(version: 0, k: 7), for: .school("Example High"), by: Who(name: "sample", way: .command),
+            at: 0)
+        try await collector.run { client in
+            func receipt(_ health: Health?) async throws -> Receipt {
+                let report = try Report(sentAt: 0, version: "0.1.0", days: [], health: health).encoded()
+                return try await client.post(Path.reports, bearer: secret, body: report).value(Receipt.self)
+            }
+            // One that does not tell which it has would not understand them either.
+            let old = try await receipt(nil)
+            #expect(old.settings == nil)
+            let groups = [NameGroup(name: "Sample Docs", patterns: ["docs.example"])]
+            let first = try await receipt(Health(uptimeSeconds: 1))
+            #expect(first.settings == RemoteSettings(version: 1, k: 7, groups: groups))
+            let second = try await receipt(Health(uptimeSeconds: 2, settingsVersion: 1))
+            #expect(second.settings == nil)
+        }
+    }
+
+    @Test func `may ask how far a name came, with its secret alone`() async throws {
+        let collector = try TestCollector(catalogue: [
+            Platform(name: "Sample Docs", status: .approved, patterns: [.domain("docs.example")])
+        ])
+        let secret = try await collector.secret()
+        try await collector.run { client in
+            let report = try Report.sample([Row(name: "www.docs.example", dns: 1)])
+            _ = try await client.post(Path.reports, bearer: secret, body: report)
+            func standing(_ name: String) async throws -> NameStanding {
+                let headers = ["Authorization": "Bearer \(secret)"]
+                return try await client.page(Path.names + "/" + name, headers: headers).value(NameStanding.self)
+            }
+            let today = SchoolDay(ordinal: 1_795_500_000 / 86_400)
+            let told = NameStanding(lastDay: today, platform: "Sample Docs", status: "approved")
+            #expect(try await standing("www.docs.example") == told)
+            #expect(try await standing("docs.example") == told)
+            #expect(try await standing("example") == NameStanding(lastDay: today))
+            #expect(try await standing("cs.example") == NameStanding())
+            let stranger = try await client.page(Path.names + "/docs.example", headers: [:])
+            #expect(stranger.status == .unauthorized)
         }
     }
 

@@ -24,9 +24,10 @@ import Wire
 
     @Test func `leaves out excluded names with all below them, and nothing that only looks like them`() throws {
         let day = try Self.day(seen) { $0.excludedNames = [.domain("example.com")] }
-        #expect(day.releasedRows.map(\.name) == [
-            "evil\\.example.com", "notexample.com", "www.example.org", "www.example.org",
-        ])
+        #expect(
+            day.releasedRows.map(\.name) == [
+                "evil\\.example.com", "notexample.com", "www.example.org", "www.example.org",
+            ])
         #expect(day.withheld == Withheld())
         // The device that used nothing else was not seen.
         #expect(day.estimatedDevices == 4)

@@ -10,6 +10,7 @@ import Wire
 /// What agents ask: an identity, and that a report be kept.
 struct AgentRoutes {
     let store: SQLiteStore
+    let usage: UsageReader
     let bodies: BodyGate
     /// How often one agent may report.
     let limiter: RateLimiter
@@ -21,11 +22,14 @@ struct AgentRoutes {
     /// The largest body of somebody who has yet to prove anything.
     static let enrolmentLimit = 16 << 10
 
-    static let access: [RouteAccess] = [.post(Path.agents, .gateways), .post(Path.reports, .gateways)]
+    static let access: [RouteAccess] = [
+        .post(Path.agents, .gateways), .post(Path.reports, .gateways), .get(Path.names + "/{name}", .gateways),
+    ]
 
     func add(to router: some RouterMethods<CollectorContext>) {
         router.post(RouterPath(Path.agents)) { request, context in try await enrol(request, context) }
         router.post(RouterPath(Path.reports)) { request, context in try await keep(request, context) }
+        router.get(RouterPath(Path.names + "/{name}")) { request, context in try await standing(request, context) }
     }
 
     private func enrol(_ request: Request, _ context: CollectorContext) async throws -> Response {
@@ -44,12 +48,7 @@ struct AgentRoutes {
     }
 
     private func keep(_ request: Request, _ context: CollectorContext) async throws -> Response {
-        guard let secret = request.bearer.flatMap(AgentSecret.init(bearer:)),
-            let agent = try await store.agent(proving: secret)
-        else {
-            throw Self.unauthorized(
-                "this agent's secret is not known here or was revoked; join again with `rollcall-agent enroll`")
-        }
+        let agent = try await agent(request)
         if let wait = limiter.take(agent.identifier, now: now()) {
             throw Busy(status: 429, "This agent reports more often than it may.", retryAfter: wait)
         }
@@ -58,7 +57,9 @@ struct AgentRoutes {
             let report = try Report(json: await Self.body(request))
             let accepted = AcceptedReport(checking: report, today: SchoolDay(ordinal: now() / 86_400))
             try await store.record(accepted, from: agent, at: now())
-            return accepted.receipt
+            var receipt = accepted.receipt
+            receipt.settings = try await settings(for: agent, having: accepted.health?.settingsVersion)
+            return receipt
         }
         context.logger.info(
             "report kept",
@@ -71,6 +72,17 @@ struct AgentRoutes {
 }
 
 extension AgentRoutes {
+    /// The agent that asks.
+    func agent(_ request: Request) async throws -> AgentIdentity {
+        guard let secret = request.bearer.flatMap(AgentSecret.init(bearer:)),
+            let agent = try await store.agent(proving: secret)
+        else {
+            throw Self.unauthorized(
+                "this agent's secret is not known here or was revoked; join again with `rollcall-agent enroll`")
+        }
+        return agent
+    }
+
     private static func unauthorized(_ detail: String) -> Problem {
         Problem(status: 401, title: "Not known here", detail: detail)
     }

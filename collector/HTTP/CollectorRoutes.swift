@@ -51,7 +51,7 @@ struct CollectorRoutes {
         router.add(middleware: ReaderMiddleware(store: store, access: access, now: now))
         // Once more, where it is known who reads.
         router.add(middleware: ProblemMiddleware(pages: pages))
-        AgentRoutes(store: store, bodies: bodies, limiter: agentLimiter, now: now).add(to: router)
+        AgentRoutes(store: store, usage: usage, bodies: bodies, limiter: agentLimiter, now: now).add(to: router)
         SignInRoutes(store: store, pages: pages, signIn: signIn, access: access, openID: openID, now: now)
             .add(to: router)
         AccountRoutes(store: store, pages: pages, signIn: signIn, access: access, now: now).add(to: router)

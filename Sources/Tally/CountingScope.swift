@@ -2,7 +2,7 @@ package import Dissection
 private import Registry
 
 /// What is observed at all: the rest is passed over as if it had not been on the wire.
-package struct ObservationScope: Sendable {
+package struct CountingScope: Sendable {
     private let subnets: [Subnet]
     private let vlans: Set<UInt16>
     private let excluded: NamePatterns
@@ -39,6 +39,6 @@ extension TallySettings {
     /// Whether a name is left out by the lists of names.
     package func leavesOut(_ name: String) -> Bool {
         let bytes = Array(name.utf8)
-        return !ObservationScope(self).contains(bytes.span)
+        return !CountingScope(self).contains(bytes.span)
     }
 }
