@@ -87,19 +87,14 @@ struct StreamAssembly {
         }
     }
 
+    /// Adds a range to what arrived, and joins what it touches.
     private mutating func merge(_ range: Range<Int>) {
-        var merged = range
-        var kept: [Range<Int>] = []
-        kept.reserveCapacity(arrived.count + 1)
-        for known in arrived {
-            if known.upperBound < merged.lowerBound || known.lowerBound > merged.upperBound {
-                kept.append(known)
-            } else {
-                merged = min(known.lowerBound, merged.lowerBound)..<max(known.upperBound, merged.upperBound)
-            }
-        }
-        let place = kept.firstIndex { $0.lowerBound > merged.lowerBound } ?? kept.endIndex
-        kept.insert(merged, at: place)
-        arrived = kept
+        let first = arrived.firstIndex { $0.upperBound >= range.lowerBound } ?? arrived.endIndex
+        let end = arrived[first...].firstIndex { $0.lowerBound > range.upperBound } ?? arrived.endIndex
+        guard first < end else { return arrived.insert(range, at: first) }
+        let lower = min(arrived[first].lowerBound, range.lowerBound)
+        let upper = max(arrived[end - 1].upperBound, range.upperBound)
+        arrived[first] = lower..<upper
+        arrived.removeSubrange(first + 1..<end)
     }
 }
