@@ -48,10 +48,14 @@ struct StreamAssembly {
         guard arrived.count < Self.maximumPieces || arrived.contains(where: { $0.overlaps(range) }) else {
             return false
         }
-        if bytes.count < range.upperBound {
-            bytes.append(contentsOf: repeatElement(0, count: range.upperBound - bytes.count))
+        if offset >= bytes.count {
+            append(piece, at: offset)
+        } else {
+            if bytes.count < range.upperBound {
+                bytes.append(contentsOf: repeatElement(0, count: range.upperBound - bytes.count))
+            }
+            copy(piece, at: offset, exceptWhatArrived: range)
         }
-        copy(piece, at: offset, exceptWhatArrived: range)
         merge(range)
         return true
     }
@@ -70,6 +74,14 @@ struct StreamAssembly {
     /// Forgets everything and gives the memory back.
     mutating func reset() {
         self = StreamAssembly()
+    }
+
+    /// Puts a piece behind all that is there, with zeros before it where something is missing: the usual case, as blocks.
+    private mutating func append(_ piece: Span<UInt8>, at offset: Int) {
+        bytes.reserveCapacity(offset + piece.count)
+        if offset > bytes.count { bytes.append(contentsOf: repeatElement(0, count: offset - bytes.count)) }
+        // Appended before the closure returns.
+        unsafe piece.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     }
 
     private mutating func copy(_ piece: Span<UInt8>, at offset: Int, exceptWhatArrived range: Range<Int>) {
