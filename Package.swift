@@ -103,7 +103,11 @@ let package = Package(
             name: "rollcall-traffic", dependencies: ["TrafficMaker", .argumentParser], path: "Benchmarks/traffic",
             swiftSettings: settings),
         .executableTarget(
-            name: "rollcall-layers", dependencies: ["Capture", "Dissection", "Tally", "Wire", .argumentParser],
+            name: "rollcall-attribution", dependencies: ["Capture", "Dissection", .argumentParser],
+            path: "Benchmarks/attribution", swiftSettings: settings),
+        .executableTarget(
+            name: "rollcall-layers",
+            dependencies: ["Capture", "Dissection", "Tally", "TrafficMaker", "Wire", .argumentParser],
             path: "Benchmarks/layers", swiftSettings: settings),
 
         // The collector's
@@ -165,6 +169,7 @@ let package = Package(
 if Context.environment["ROLLCALL_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["Dissection", "TrafficMaker"], path: "FuzzTesting", sources: ["Targets"],
+            name: "Fuzz", dependencies: ["Capture", "Dissection", "TrafficMaker"], path: "FuzzTesting",
+            sources: ["Targets"],
             swiftSettings: settings))
 }
