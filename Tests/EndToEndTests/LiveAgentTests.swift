@@ -112,7 +112,9 @@ import Wire
         try site.wait(for: "the interface's return") { try site.text("agent.log").contains("is there again") }
         try site.bottle.ask(for: "www.docs.example", devices: 10..<15)
 
-        try site.wait(for: "the collector's settings") { try site.agent(["status"]).output.contains("settings version") }
+        try site.wait(for: "the collector's settings") {
+            try site.agent(["status"]).output.contains("settings version")
+        }
         let status = try site.agent(["status"])
         #expect(status.status == 0, "\(status.output)")
         #expect(status.output.split(separator: "\n").count == 5)
