@@ -107,13 +107,18 @@ import Wire
         try site.wait(for: "the first counts") { try site.queries(of: "www.docs.example") == 5 }
 
         try site.bottle.disconnect()
-        try site.wait(for: "the loss of the interface") { try site.text("agent.log").contains("disappeared") }
+        try site.wait(for: "the loss of the interface") {
+            let status = try site.agent(["status"])
+            return status.status == 1 && status.output.contains("TO DO:      inside cannot be listened on")
+        }
         try site.bottle.connect()
         try site.wait(for: "the interface's return") { try site.text("agent.log").contains("is there again") }
         try site.bottle.ask(for: "www.docs.example", devices: 10..<15)
 
-        try site.wait(for: "the collector's settings") {
-            try site.agent(["status"]).output.contains("settings version")
+        // The status is a moment old.
+        try site.wait(for: "the collector's settings, and the interface in the status") {
+            let output = try site.agent(["status"]).output
+            return output.contains("settings version") && !output.contains("AWAY")
         }
         let status = try site.agent(["status"])
         #expect(status.status == 0, "\(status.output)")
