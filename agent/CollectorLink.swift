@@ -184,7 +184,13 @@ extension CollectorLink {
         for ended in store.endedDays() {
             let (source, notice) = try EndedDaySource.open(ended, in: store)
             if let notice { logger.error("\(notice)") }
-            if let source { sent += try await shipper.ship(source, patience: patience) }
+            guard let source else { continue }
+            do {
+                sent += try await shipper.ship(source, patience: patience)
+            } catch let error as ShippingError where error.isOfOneReport {
+                // It waits for somebody to look at it, and must not keep the days behind it waiting.
+                note("\(error)")
+            }
         }
         let pause = everything ? 0 : effective.settings.reportsBetweenRepeats
         sent += try await shipper.ship(CurrentDaySource(counter, pause: pause), patience: patience)

@@ -35,6 +35,11 @@ package enum ShippingError: Error, Sendable, Equatable, CustomStringConvertible 
 }
 
 extension ShippingError {
+    /// Whether it is about one report, so that another may well get through.
+    package var isOfOneReport: Bool {
+        if case .refused = self { true } else { false }
+    }
+
     /// The reason alone, without the collector's address.
     var reason: String {
         switch self {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Identity
 import Registry
 import Settings
 import Store
@@ -152,14 +151,5 @@ extension RemoteSettings {
         if !excludeNames.isEmpty { parts.append("without \(excludeNames.joined(separator: ", "))") }
         if !keepApart.isEmpty { parts.append("apart: \(keepApart.joined(separator: ", "))") }
         return parts.joined(separator: "; ")
-    }
-}
-
-extension Who {
-    /// Who uses the command line: the person behind `sudo`, where there is one.
-    fileprivate static var commandLine: Who {
-        let environment = ProcessInfo.processInfo.environment
-        let name = environment["SUDO_USER"] ?? environment["USER"] ?? NSUserName()
-        return Who(name: name, way: .command)
     }
 }
