@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Service
 import Shipping
 import Synchronization
 import Tally
@@ -59,6 +60,8 @@ final class CollectorLink: ShippingDelegate {
             // Who has no identity yet tries sooner; whoever has one waits no longer than between two reports.
             let pause = failures == 0 ? interval : min(interval, .seconds(5 << min(failures, 10)))
             // A little chance keeps a district's agents from reporting in the same second.
+            // Reporting needs more of the program than counting does in between.
+            ProgramText.letGo()
             try? await Task.sleep(for: pause * Double.random(in: 0.9...1.1))
         }
     }
