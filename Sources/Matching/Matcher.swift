@@ -71,6 +71,14 @@ package struct Matcher: Sendable {
         return nil
     }
 
+    /// Every pattern that is in force, with the position of the platform that it gives names to.
+    package var patterns: [NamePattern: Int] {
+        var patterns: [NamePattern: Int] = [:]
+        for (name, index) in domains { patterns[.domain(String(name))] = index }
+        for (name, index) in names { patterns[.exact(String(name))] = index }
+        return patterns
+    }
+
     /// Whether the registry has the platform at a position in ``platforms``, or the catalogue alone.
     package func isRegistered(_ index: Int) -> Bool {
         registered.contains(platforms[index].key)

@@ -6,6 +6,7 @@ import GRDB
 /// Several processes may use the same database at the same time: the serving collector and the commands beside it.
 package final class SQLiteStore: Sendable {
     let pool: DatabasePool
+    let intake: Intake
 
     /// Opens the database, which is made when it is not there, and brings its schema up to date.
     ///
@@ -22,6 +23,7 @@ package final class SQLiteStore: Sendable {
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             if try pool.read({ try Schema.migrator.hasBeenSuperseded($0) }) { throw StoreError.newerSchema(path: path) }
             try Schema.migrator.migrate(pool)
+            intake = Intake(pool: pool)
         } catch let error as StoreError {
             throw error
         } catch {

@@ -17,6 +17,8 @@ enum Schema {
         }
         registerPeople(in: &migrator)
         registerAgentSettings(in: &migrator)
+        migrator.registerMigration("3: rows as bytes, days of schools, weeks", migrate: packRows)
+        migrator.registerMigration("4: owners of names, figures of weeks", migrate: addWeeks)
         return migrator
     }
 

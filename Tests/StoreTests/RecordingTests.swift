@@ -48,6 +48,7 @@ private struct History {
                     for index in rows.indices where Bool.random(using: &random) {
                         rows[index].dns += Int.random(in: 0...9, using: &random)
                         rows[index].tls += Int.random(in: 0...9, using: &random)
+                        rows[index].http += Int.random(in: 0...1, using: &random)
                         rows[index].attributed = Int.random(
                             in: rows[index].attributed...rows[index].tls, using: &random)
                         rows[index].devices += Int.random(in: 0...3, using: &random)
@@ -60,6 +61,9 @@ private struct History {
                     day.ended = sequence == 6
                     day.unnamed = Unnamed(tls: sequence, quic: 2 * sequence)
                     day.encryptedDNS = EncryptedDNS(dot: sequence)
+                    day.hidden = Hidden(relay: sequence, vpn: 3 * sequence)
+                    day.declines.encryptedDNS.declined = sequence
+                    day.declines.privateRelay.allowed = sequence
                     day.devices = 10 * sequence
                     reports.append((agent, accepted([day])))
                 }
@@ -83,22 +87,29 @@ private func contents(
         }
     }
     return try await store.pool.read { db in
-        try [
-            "SELECT schools.name, days.* FROM days JOIN agents ON agents.id = agent JOIN schools ON schools.id = school",
+        let sql = "SELECT schools.name, days.* FROM days JOIN schools ON schools.id = school"
+        var lines = try GRDB.Row.fetchAll(db, sql: sql)
+            .map { row in row.filter { $0.0 != "id" }.map { "\($0.0)=\($0.1)" }.joined(separator: " ") }
+        let names = try texts("names", db)
+        let segments = try texts("segments", db)
+        let tallies = """
+            SELECT agent || ' ' || day || ' ' || run, rows FROM tallies JOIN days ON days.id = entry
             """
-            SELECT agent, day, run, segments.name, names.name, dns, tls, quic, attributed, rows.devices
-            FROM rows JOIN days ON days.id = entry JOIN names ON names.id = rows.name
-            JOIN segments ON segments.id = segment
-            """,
-            """
-            SELECT agent, day, run, segments.name, names.name, hour, hours.devices
-            FROM hours JOIN days ON days.id = entry JOIN names ON names.id = hours.name
-            JOIN segments ON segments.id = segment
-            """,
-        ].map { sql in
-            try GRDB.Row.fetchAll(db, sql: sql)
-                .map { row in row.filter { $0.0 != "id" }.map { "\($0.0)=\($0.1)" }.joined(separator: " ") }
-                .sorted().joined(separator: "\n")
-        }.joined(separator: "\n\n")
+        for row in try GRDB.Row.fetchAll(db, sql: tallies) {
+            let (entry, packed): (String, Data) = (row[0], row[1])
+            for row in try PackedRows.unpack(packed.span) {
+                let hours = (0..<24).map { "\(row.hours[$0])" }.joined(separator: ",")
+                lines.append(
+                    "\(entry) \(names[row.name] ?? "") \(segments[row.segment] ?? "") \(row.counts) \(row.devices) \(hours)"
+                )
+            }
+        }
+        return lines.sorted().joined(separator: "\n")
     }
+}
+
+private func texts(_ table: String, _ db: Database) throws -> [Int64: String] {
+    var texts: [Int64: String] = [:]
+    for row in try GRDB.Row.fetchAll(db, sql: "SELECT id, name FROM \(table)") { texts[row[0]] = row[1] }
+    return texts
 }

@@ -86,6 +86,8 @@ struct CountedRow {
 /// Devices in each hour, as far as they were told.
 struct HourCounts: Equatable {
     private var devices = InlineArray<24, Int>(repeating: 0)
+    /// A bit for each hour with devices, the lowest for hour 0: most hours of most names have none.
+    private(set) var mask: UInt32 = 0
 
     /// Makes counts of nothing.
     init() {}
@@ -93,27 +95,55 @@ struct HourCounts: Equatable {
     /// The devices of an hour, 0 to 23.
     subscript(hour: Int) -> Int {
         get { devices[hour] }
-        set { devices[hour] = newValue }
+        set {
+            devices[hour] = newValue
+            let bit: UInt32 = 1 << UInt32(hour)
+            mask = newValue > 0 ? mask | bit : mask & ~bit
+        }
+    }
+
+    /// Forgets all devices.
+    mutating func clear() {
+        while mask != 0 {
+            devices[mask.trailingZeroBitCount] = 0
+            mask &= mask - 1
+        }
     }
 
     /// The devices of all hours added up.
     var total: Int {
         var total = 0
-        for hour in 0..<24 { total = total.addingWithinBound(devices[hour]) }
+        var rest = mask
+        while rest != 0 {
+            total = total.addingWithinBound(devices[rest.trailingZeroBitCount])
+            rest &= rest - 1
+        }
         return total
     }
 
     /// Adds other devices.
     mutating func add(_ other: HourCounts) {
-        for hour in 0..<24 { devices[hour] = devices[hour].addingWithinBound(other.devices[hour]) }
+        var rest = other.mask
+        while rest != 0 {
+            let hour = rest.trailingZeroBitCount
+            devices[hour] = devices[hour].addingWithinBound(other.devices[hour])
+            rest &= rest - 1
+        }
+        mask |= other.mask
     }
 
     /// Keeps the larger of each hour.
     mutating func keepLargest(of other: HourCounts) {
-        for hour in 0..<24 { devices[hour] = max(devices[hour], other.devices[hour]) }
+        var rest = other.mask
+        while rest != 0 {
+            let hour = rest.trailingZeroBitCount
+            devices[hour] = max(devices[hour], other.devices[hour])
+            rest &= rest - 1
+        }
+        mask |= other.mask
     }
 
     static func == (left: HourCounts, right: HourCounts) -> Bool {
-        (0..<24).allSatisfy { left.devices[$0] == right.devices[$0] }
+        left.mask == right.mask && (0..<24).allSatisfy { left.devices[$0] == right.devices[$0] }
     }
 }
