@@ -26,7 +26,8 @@ struct Bench {
             Measurement(name: name, value: value, unit: unit, goal: atMost ?? atLeast, holds: holds))
         let verdict = holds.map { $0 ? "holds" : "MISSED" } ?? ""
         let goal = (atMost ?? atLeast).map { "goal \($0)" } ?? ""
-        print([name.padded(58), "\(value)".padded(14), unit.padded(12), goal.padded(16), verdict].joined(separator: " "))
+        print(
+            [name.padded(58), "\(value)".padded(14), unit.padded(12), goal.padded(16), verdict].joined(separator: " "))
     }
 
     /// Adds the measurements to a file, in the place of earlier ones of the same name.

@@ -22,7 +22,8 @@ extension District {
             }
             times.sort()
             bench.note("district: \(name), p50", times[times.count / 2], "ms")
-            bench.note("district: \(name), p99", times[min(times.count - 1, times.count * 99 / 100)], "ms", atMost: goal)
+            bench.note(
+                "district: \(name), p99", times[min(times.count - 1, times.count * 99 / 100)], "ms", atMost: goal)
         }
         bench.note("district: peak memory while asking", peakMemory(), "MB", atMost: 256)
         try await decide(store, reader, &bench)
@@ -72,7 +73,10 @@ extension District {
             ("hours of a tool", 100, { _ = try await reader.hoursOfDay(of: .platform(platform($0)), in: district) }),
             ("names of a tool", 100, { _ = try await reader.names(of: platform($0), in: district, page: page) }),
             ("unknown names, district", 100, { _ in _ = try await reader.unknownNames(in: district, page: page) }),
-            ("unknown names, school", 100, { _ = try await reader.unknownNames(in: school($0, fourWeeks), page: page) }),
+            (
+                "unknown names, school", 100,
+                { _ = try await reader.unknownNames(in: school($0, fourWeeks), page: page) }
+            ),
             ("schools", 100, { _ in _ = try await reader.schools(in: district) }),
             ("coverage", 100, { _ in _ = try await reader.coverage(in: district) }),
             ("agents", 100, { _ in _ = try await reader.agents(at: 0) }),

@@ -9,7 +9,8 @@ import Wire
 @main
 struct District: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollcall-district", abstract: "Makes a district's history in a database and measures the store over it.")
+        commandName: "rollcall-district",
+        abstract: "Makes a district's history in a database and measures the store over it.")
 
     @Option(help: "How many schools.") var schools = 65
     @Option(help: "How many days.") var days = 120
@@ -20,7 +21,8 @@ struct District: AsyncParsableCommand {
     @Option(help: "A file of measurements to add to.") var results: String?
 
     func run() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rollcall-district-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "rollcall-district-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = database ?? folder.appendingPathComponent("district.sqlite").path
@@ -40,7 +42,9 @@ struct District: AsyncParsableCommand {
     /// Puts the history in, and measures how fast reports come in and how large the database gets.
     private func fill(_ store: SQLiteStore, _ maker: DistrictMaker, _ path: String, _ bench: inout Bench) async throws {
         var agents: [AgentIdentity] = []
-        for school in 0..<schools { agents.append(try await store.join("School \(school)", region: "Region \(school % 10)")) }
+        for school in 0..<schools {
+            agents.append(try await store.join("School \(school)", region: "Region \(school % 10)"))
+        }
         let habits = (0..<schools).map(maker.habits)
         let clock = ContinuousClock()
         var (rows, reports) = (0, 0)
@@ -122,7 +126,7 @@ extension SQLiteStore {
         let secret = AgentSecret(using: &random)
         let request = EnrolmentRequest(school: nil, host: "gateway", version: "bench")
         _ = try await enrol(request, token: token.text, as: secret, at: 1)
-        try await setRegion(region, of: school, by: "bench", at: 1)
+        try await setRegion(region, of: school, by: Who(name: "bench", way: .command), at: 1)
         guard let agent = try await agent(proving: secret) else { throw JoinRefusal.unknownToken }
         return agent
     }

@@ -42,7 +42,8 @@ struct DistrictMaker {
         // Schools differ in size by a factor of six.
         let size = 0.4 + Double.random(in: 0...1, using: &random) * Double.random(in: 0...2, using: &random)
         var habits: [Habit] = []
-        for (rank, name) in head.enumerated() where Double.random(in: 0...1, using: &random) < 1.3 / (1 + Double(rank) / 220) {
+        for (rank, name) in head.enumerated()
+        where Double.random(in: 0...1, using: &random) < 1.3 / (1 + Double(rank) / 220) {
             let devices = max(3, Int(size * 400 / (1 + Double(rank) / 12)))
             habits.append(Habit(name: name, likelihood: 0.75, devices: devices, isShared: random.next() % 10 < 3))
         }

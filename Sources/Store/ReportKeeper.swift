@@ -21,7 +21,9 @@ struct ReportKeeper {
     /// Each count is the largest that was ever said.
     mutating func keep(_ report: AcceptedReport, from agent: AgentIdentity, at now: Int) throws {
         var isUsedTwice = false
-        for day in report.days {
+        let keptFrom = try Int.fetchOne(db.cachedStatement(sql: "SELECT day FROM kept_from")) ?? 0
+        // What is older was added up by month already, and would be added a second time.
+        for day in report.days where day.day.ordinal >= keptFrom {
             let entry = try keep(day, of: agent)
             try keep(day.rows, of: day.day, entry: entry)
             try SQLiteStore.keep(day.groups, entry: entry, in: db)

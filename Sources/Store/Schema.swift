@@ -19,6 +19,7 @@ enum Schema {
         registerAgentSettings(in: &migrator)
         migrator.registerMigration("3: rows as bytes, days of schools, weeks", migrate: packRows)
         migrator.registerMigration("4: owners of names, figures of weeks", migrate: addWeeks)
+        migrator.registerMigration("5: months, former names of schools") { db in try db.execute(sql: upkeep) }
         return migrator
     }
 

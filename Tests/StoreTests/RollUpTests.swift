@@ -61,13 +61,12 @@ struct SmallDistrict {
         let periods = [
             nil, Period(monday.advanced(by: 3), monday.advanced(by: 17)), Period(monday.advanced(by: 8), today),
         ]
-        for period in periods {
-            for schools in [.all, .region("north"), .school("B")] as [UseScope.Schools] {
-                for segment in [nil, "", "staff", "nowhere"] {
-                    let scope = UseScope(period: period, schools: schools, segment: segment)
-                    for (question, answer) in try await ask(reader, scope) { answers["\(question) \(scope)"] = answer }
-                }
-            }
+        var scopes = periods.flatMap { period in
+            [.all, .region("north"), .school("B")].map { UseScope(period: period, schools: $0) }
+        }
+        scopes += ["", "staff", "nowhere"].map { UseScope(period: periods[1], segment: $0) }
+        for scope in scopes {
+            for (question, answer) in try await ask(reader, scope) { answers["\(question) \(scope)"] = answer }
         }
         return answers
     }
@@ -95,7 +94,7 @@ struct SmallDistrict {
 }
 
 @Suite struct `Weeks that were added up` {
-    @Test(arguments: 1...3)
+    @Test(arguments: 1...2)
     func `answer every question as the rows do`(seed: UInt64) async throws {
         let district = try await SmallDistrict(seed: seed)
         let reader = UseReader(store: district.store, catalogue: SmallDistrict.catalogue)

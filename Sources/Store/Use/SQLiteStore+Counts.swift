@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import Identity
 import Wire
 
 extension SQLiteStore {
@@ -22,10 +21,7 @@ extension SQLiteStore {
         case .all: return all
         case .region(let region): return all.filter { $0.region.lowercased() == region.lowercased() }
         case .school(let name):
-            let key = SchoolName.key(of: name)
-            let chosen = all.filter { SchoolName.key(of: $0.name) == key }
-            guard !chosen.isEmpty else { throw StoreError.unknownSchool(name, known: all.prefix(30).map(\.name)) }
-            return chosen
+            return [try existingSchool(name, db)]
         }
     }
 
