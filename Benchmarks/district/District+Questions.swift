@@ -15,12 +15,15 @@ extension District {
         resetPeakMemory()
         for (name, goal, question) in questions(reader) {
             var times: [Double] = []
+            let before = processorTime()
             for round in 0..<rounds {
                 let start = clock.now
                 try await question(round)
                 times.append((clock.now - start).seconds * 1000)
             }
+            let processor = (processorTime() - before) * 1000 / Double(rounds)
             times.sort()
+            bench.note("district: \(name), processor time", processor, "ms")
             bench.note("district: \(name), p50", times[times.count / 2], "ms")
             bench.note(
                 "district: \(name), p99", times[min(times.count - 1, times.count * 99 / 100)], "ms", atMost: goal)

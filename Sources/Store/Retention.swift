@@ -122,7 +122,7 @@ extension SQLiteStore {
         let period = Period(ordinals: week.monday...(week.monday + 6))
         var ledger = UseLedger(period: period, slots: mapping.count, segment: nil)
         try forEachSchoolDay(of: [school], in: period, db) { counts in
-            ledger.add(counts, school: 0) { mapping.number(of: $0) }
+            try ledger.add(counts, school: 0) { mapping.number(of: $0) }
         }
         for number in mapping.owners.indices {
             for (day, figures) in ledger.uses[number].days.enumerated() where ledger.uses[number].seen[day] {

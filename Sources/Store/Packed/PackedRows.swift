@@ -66,6 +66,37 @@ struct PackedRows {
         }
     }
 
+    /// Reads what counts on a day, one row after the other, hours added up: several times as fast as whole rows.
+    @inline(__always)
+    static func forEachFigures(
+        in bytes: Span<UInt8>, _ body: (_ name: Int64, _ segment: Int64, _ figures: DayFigures) throws -> Void
+    ) throws {
+        var reader = PackedReader(bytes)
+        guard try reader.byte() == version else { throw PackedDamage() }
+        var name: Int64 = 0
+        while !reader.isAtEnd {
+            name += Int64(try reader.number())
+            let segment = Int64(try reader.number())
+            let flags = try reader.byte()
+            var figures = DayFigures()
+            if flags & 1 != 0 { figures.counts.dns = try reader.number() }
+            if flags & 2 != 0 { figures.counts.tls = try reader.number() }
+            if flags & 4 != 0 { figures.counts.quic = try reader.number() }
+            if flags & 8 != 0 { figures.counts.http = try reader.number() }
+            if flags & 16 != 0 { figures.counts.attributed = try reader.number() }
+            if flags & 32 != 0 { figures.devices = try reader.number() }
+            if flags & 64 != 0 {
+                var hours = try reader.byte().nonzeroBitCount
+                hours += try reader.byte().nonzeroBitCount
+                hours += try reader.byte().nonzeroBitCount
+                for _ in 0..<hours {
+                    figures.deviceHours = figures.deviceHours.addingWithinBound(try reader.number())
+                }
+            }
+            try body(name, segment, figures)
+        }
+    }
+
     /// All rows.
     static func unpack(_ bytes: Span<UInt8>) throws -> [CountedRow] {
         var rows: [CountedRow] = []

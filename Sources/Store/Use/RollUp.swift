@@ -27,7 +27,9 @@ struct RollUp {
         let period = Period(ordinals: week.monday...(week.monday + 6))
         for school in schools {
             var sums = SchoolWeek()
-            try SQLiteStore.forEachSchoolDay(of: [school], in: period, db) { sums.add($0, day: $0.day - week.monday) }
+            try SQLiteStore.forEachSchoolDay(of: [school], in: period, db) {
+                try sums.add($0, day: $0.day - week.monday)
+            }
             add(sums, school: school.key)
         }
     }
@@ -109,19 +111,18 @@ private struct SchoolWeek {
     var whole = WeekFigures()
     var segments: [Int64: WeekFigures] = [:]
 
-    mutating func add(_ counts: SchoolDayCounts, day: Int) {
+    mutating func add(_ counts: SchoolDayCounts, day: Int) throws {
         var all = DayFigures()
         var bySegment: [Int64: DayFigures] = [:]
         var name: (key: Int64, sum: DayFigures)?
-        for row in counts.rows {
-            let figures = row.figures
-            names[row.name, default: [:]][row.segment, default: WeekFigures()].add(figures, day: day)
-            bySegment[row.segment, default: DayFigures()].keepLargest(figures)
-            if name?.key == row.name {
+        try counts.forEach { row, segment, figures in
+            names[row, default: [:]][segment, default: WeekFigures()].add(figures, day: day)
+            bySegment[segment, default: DayFigures()].keepLargest(figures)
+            if name?.key == row {
                 name?.sum.add(figures)
             } else {
                 if let name { all.keepLargest(name.sum) }
-                name = (row.name, figures)
+                name = (row, figures)
             }
         }
         if let name { all.keepLargest(name.sum) }

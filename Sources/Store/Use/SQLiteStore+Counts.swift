@@ -39,17 +39,14 @@ extension SQLiteStore {
             var pending: (day: Int, entries: [EntryCounts])?
             func finish() throws {
                 guard let done = pending else { return }
-                try body(SchoolDayCounts(school: school.key, day: done.day, entries: done.entries))
+                try body(try SchoolDayCounts(school: school.key, day: done.day, entries: done.entries))
             }
             let find = try db.cachedStatement(sql: Self.entries)
             let cursor = try GRDB.Row.fetchCursor(
                 find, arguments: [school.key, period.first.description, period.last.description])
             while let row = try cursor.next() {
                 guard let day = SchoolDay(row[0] as String)?.ordinal else { throw PackedDamage() }
-                let rows = try row.withUnsafeData(atIndex: 3) { data in
-                    try data.map { try PackedRows.unpack($0.span) } ?? []
-                }
-                let entry = EntryCounts(agent: row[1], devices: row[2], rows: rows)
+                let entry = EntryCounts(agent: row[1], devices: row[2], rows: row[3])
                 if pending?.day == day {
                     pending?.entries.append(entry)
                 } else {

@@ -1,3 +1,4 @@
+import Foundation
 import Wire
 
 /// What one school told of one day, over all agents and runs.
@@ -8,27 +9,55 @@ struct SchoolDayCounts {
     var day: Int
     /// Devices of the school, whatever they used.
     var devices = 0
-    /// One for each name and segment, sorted by name.
-    var rows: [CountedRow] = []
+    private let content: Content
+
+    /// Most days have one run of one agent, whose rows are read where they lie.
+    private enum Content {
+        case packed(Data)
+        case rows([CountedRow])
+    }
 
     /// Adds up what a school's agents told in their runs.
     ///
     /// Runs of a day see the same devices, so the largest stands; agents of a school see different ones and add up.
     /// Connections and queries add up throughout.
-    init(school: Int64, day: Int, entries: [EntryCounts]) {
+    init(school: Int64, day: Int, entries: [EntryCounts]) throws {
         self.school = school
         self.day = day
-        let agents = Dictionary(grouping: entries, by: \.agent).values.map(Self.addingRuns)
+        if entries.count == 1 {
+            devices = entries[0].devices
+            content = entries[0].rows.map { .packed($0) } ?? .rows([])
+            return
+        }
+        let agents = try Dictionary(grouping: entries, by: \.agent).values.map(Self.addingRuns)
         devices = agents.reduce(0) { $0.addingWithinBound($1.devices) }
         let merged = Self.merged(agents.map(\.rows)) { row, other in
             row.devices = row.devices.addingWithinBound(other.devices)
             row.hours.add(other.hours)
         }
-        rows = merged.sorted { ($0.name, $0.segment) < ($1.name, $1.segment) }
+        content = .rows(merged.sorted { $0.key < $1.key })
     }
 
-    private static func addingRuns(_ runs: [EntryCounts]) -> (devices: Int, rows: [CountedRow]) {
-        let rows = merged(runs.map(\.rows)) { row, other in
+    /// Gives what counts of each name and segment, sorted by name.
+    @inline(__always)
+    func forEach(_ body: (_ name: Int64, _ segment: Int64, _ figures: DayFigures) throws -> Void) throws {
+        switch content {
+        case .packed(let data): try PackedRows.forEachFigures(in: data.span, body)
+        case .rows(let rows): for row in rows { try body(row.name, row.segment, row.figures) }
+        }
+    }
+
+    /// All rows, sorted by name.
+    func rows() throws -> [CountedRow] {
+        switch content {
+        case .packed(let data): try PackedRows.unpack(data.span)
+        case .rows(let rows): rows
+        }
+    }
+
+    private static func addingRuns(_ runs: [EntryCounts]) throws -> (devices: Int, rows: [CountedRow]) {
+        let lists = try runs.map { run in try run.rows.map { try PackedRows.unpack($0.span) } ?? [] }
+        let rows = merged(lists) { row, other in
             row.devices = max(row.devices, other.devices)
             row.hours.keepLargest(of: other.hours)
         }
@@ -65,8 +94,8 @@ struct EntryCounts {
     var agent: Int64
     /// Devices of the run.
     var devices: Int
-    /// Its rows.
-    var rows: [CountedRow]
+    /// Its rows as they lie in the database; nil where it has none.
+    var rows: Data?
 }
 
 /// The counts of a name in a segment.

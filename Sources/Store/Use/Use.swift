@@ -149,23 +149,18 @@ struct UseLedger {
     }
 
     /// Books what a school told of a day, each name under its number; negative for a name that is not booked.
-    mutating func add(_ counts: SchoolDayCounts, school: Int, slot: (_ name: Int64) -> Int) {
+    mutating func add(_ counts: SchoolDayCounts, school: Int, slot: (_ name: Int64) -> Int) throws {
         let day = counts.day - period.first.ordinal
         var whole = DayFigures()
-        var (wholeHours, bookedHours) = (HourCounts(), HourCounts())
-        var isSeen = false
-        forEachName(of: counts) { name, use, hours in
-            isSeen = true
+        let isSeen = try forEachName(of: counts) { ledger, name, use in
             whole.keepLargest(use)
-            wholeHours.keepLargest(of: hours)
             let slot = slot(name)
             guard slot >= 0 else { return }
-            if !isTouched[slot] {
-                isTouched[slot] = true
-                touched.append(slot)
+            if !ledger.isTouched[slot] {
+                ledger.isTouched[slot] = true
+                ledger.touched.append(slot)
             }
-            today[slot].keepLargest(use)
-            if slot == 0 { bookedHours.keepLargest(of: hours) }
+            ledger.today[slot].keepLargest(use)
         }
         for slot in touched {
             uses[slot].add(today[slot], school: school, day: day, of: count)
@@ -173,49 +168,58 @@ struct UseLedger {
             isTouched[slot] = false
         }
         touched.removeAll(keepingCapacity: true)
-        if !hours.isEmpty {
-            hours[day].add(bookedHours)
-            allHours[day].add(wholeHours)
-        }
-        // The school's own count has the devices of all names in it, where enough were there to tell it.
-        if segment == nil { whole.devices = max(whole.devices, counts.devices) }
-        if isSeen || segment == nil { everything.add(whole, school: school, day: day, of: count) }
+        if !hours.isEmpty { try addHours(counts, day: day, slot: slot) }
+        addWhole(whole, of: counts, isSeen: isSeen, school: school, slot: nil)
     }
 
     /// Books whatever a school did on a day under one number, too.
-    mutating func addWhole(_ counts: SchoolDayCounts, school: Int, slot: Int) {
+    mutating func addWhole(_ counts: SchoolDayCounts, school: Int, slot: Int?) throws {
         var whole = DayFigures()
-        var isSeen = segment == nil
-        forEachName(of: counts) { _, use, _ in
-            whole.keepLargest(use)
-            isSeen = true
-        }
-        guard isSeen else { return }
+        let isSeen = try forEachName(of: counts) { _, _, use in whole.keepLargest(use) }
+        addWhole(whole, of: counts, isSeen: isSeen, school: school, slot: slot)
+    }
+
+    private mutating func addWhole(
+        _ largest: DayFigures, of counts: SchoolDayCounts, isSeen: Bool, school: Int, slot: Int?
+    ) {
+        guard isSeen || segment == nil else { return }
+        var whole = largest
+        // The school's own count has the devices of all names in it, where enough were there to tell it.
         if segment == nil { whole.devices = max(whole.devices, counts.devices) }
         let day = counts.day - period.first.ordinal
         everything.add(whole, school: school, day: day, of: count)
-        uses[slot].add(whole, school: school, day: day, of: count)
+        if let slot { uses[slot].add(whole, school: school, day: day, of: count) }
     }
 
-    /// Gives each name once, its segments added up: they share no devices.
-    private func forEachName(
-        of counts: SchoolDayCounts, _ body: (_ name: Int64, _ use: DayFigures, _ hours: HourCounts) -> Void
-    ) {
-        var index = 0
-        while index < counts.rows.count {
-            let name = counts.rows[index].name
-            var use = DayFigures()
-            var useHours = HourCounts()
-            var isSeen = false
-            while index < counts.rows.count, counts.rows[index].name == name {
-                defer { index += 1 }
-                if let segment, counts.rows[index].segment != segment { continue }
-                use.add(counts.rows[index].figures)
-                if !hours.isEmpty { useHours.add(counts.rows[index].hours) }
-                isSeen = true
-            }
-            if isSeen { body(name, use, useHours) }
+    /// Gives each name once, its segments added up: they share no devices; whether there was any.
+    @inline(__always)
+    private mutating func forEachName(
+        of counts: SchoolDayCounts, _ body: (inout UseLedger, _ name: Int64, _ use: DayFigures) -> Void
+    ) throws -> Bool {
+        var current: Int64 = -1
+        var use = DayFigures()
+        try counts.forEach { name, rowSegment, figures in
+            if let segment, rowSegment != segment { return }
+            if name == current { return use.add(figures) }
+            if current >= 0 { body(&self, current, use) }
+            (current, use) = (name, figures)
         }
+        if current >= 0 { body(&self, current, use) }
+        return current >= 0
+    }
+
+    private mutating func addHours(_ counts: SchoolDayCounts, day: Int, slot: (_ name: Int64) -> Int) throws {
+        var names: [Int64: HourCounts] = [:]
+        for row in try counts.rows() where segment == nil || row.segment == segment {
+            names[row.name, default: HourCounts()].add(row.hours)
+        }
+        var (all, booked) = (HourCounts(), HourCounts())
+        for (name, hours) in names {
+            all.keepLargest(of: hours)
+            if slot(name) == 0 { booked.keepLargest(of: hours) }
+        }
+        hours[day].add(booked)
+        allHours[day].add(all)
     }
 
     /// Books what was added up before of a school's week, as far as its days are in the period.

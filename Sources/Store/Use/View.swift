@@ -66,8 +66,8 @@ struct View {
         for days in parts.days {
             try SQLiteStore.forEachSchoolDay(of: schools, in: days, db) { counts in
                 guard let position = positions[counts.school] else { return }
-                guard numbers != nil else { return ledger.addWhole(counts, school: position, slot: position) }
-                ledger.add(counts, school: position) { name in
+                guard numbers != nil else { return try ledger.addWhole(counts, school: position, slot: position) }
+                try ledger.add(counts, school: position) { name in
                     let number = mapping.number(of: name)
                     return number >= 0 && isWanted[number] ? position : -1
                 }
@@ -100,7 +100,12 @@ struct View {
     func everything(_ period: Period) throws -> Use {
         let parts = try parts(period)
         var ledger = UseLedger(period: period, slots: 0, segment: segment)
-        try addRows(parts.days, to: &ledger) { _, _ in -1 }
+        for days in parts.days {
+            try SQLiteStore.forEachSchoolDay(of: schools, in: days, db) { counts in
+                guard let position = positions[counts.school] else { return }
+                try ledger.addWhole(counts, school: position, slot: nil)
+            }
+        }
         for week in parts.weeks { try addEverything(week, to: &ledger) }
         return ledger.everything
     }
@@ -131,9 +136,10 @@ struct View {
         for days in parts.days {
             try SQLiteStore.forEachSchoolDay(of: schools, in: days, db) { counts in
                 let isSchoolDay = schoolDays[counts.day - period.first.ordinal]
-                for row in counts.rows where isWanted(row.name) && (segment == nil || row.segment == segment) {
-                    ranks[row.name, default: 0] = (ranks[row.name] ?? 0)
-                        .addingWithinBound(isSchoolDay ? row.devices : 0)
+                try counts.forEach { name, rowSegment, figures in
+                    guard isWanted(name), segment == nil || rowSegment == segment else { return }
+                    ranks[name, default: 0] = (ranks[name] ?? 0)
+                        .addingWithinBound(isSchoolDay ? figures.devices : 0)
                 }
             }
         }
@@ -162,7 +168,9 @@ struct View {
         for (position, school) in schools.enumerated() {
             var names: Set<Int64> = []
             try SQLiteStore.forEachSchoolDay(of: [school], in: period, db) { day in
-                for row in day.rows where mapping.number(of: row.name) == Mapping.unknown { names.insert(row.name) }
+                try day.forEach { name, _, _ in
+                    if mapping.number(of: name) == Mapping.unknown { names.insert(name) }
+                }
             }
             counts[position] = names.count
         }
@@ -222,7 +230,7 @@ extension View {
         for part in days {
             try SQLiteStore.forEachSchoolDay(of: schools, in: part, db) { counts in
                 guard let position = positions[counts.school] else { return }
-                ledger.add(counts, school: position) { slot($0, position) }
+                try ledger.add(counts, school: position) { slot($0, position) }
             }
         }
     }
