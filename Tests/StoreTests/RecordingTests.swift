@@ -19,6 +19,24 @@ import Wire
         #expect(expected.contains("withheld"))
     }
 
+    @Test(arguments: 1...5)
+    func `leave the totals that the plainest store has`(seed: UInt64) async throws {
+        var random = Seeded(state: seed)
+        let history = History(using: &random)
+        var reports = history.reports + history.reports
+        reports.shuffle(using: &random)
+        var answers: [String] = []
+        for kind in StoreKind.allCases {
+            let store = try kind.make(try TemporaryFolder())
+            let agents = [try await store.join("Example High"), try await store.join("Sample Elementary")]
+            for (agent, report) in reports { try await store.store.record(report, from: agents[agent], at: 1) }
+            var (seen, days) = try await store.store.observations(in: ObservationScope()) { $0 != "a.example" }
+            seen.names.sort { ($0.school, $0.name) < ($1.school, $1.name) }
+            answers.append("\(seen) \(days)")
+        }
+        #expect(answers[0] == answers[1], "seed \(seed)")
+    }
+
     @Test func `say each count's largest value, and gauges of the newest`() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.database)

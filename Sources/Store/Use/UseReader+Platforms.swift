@@ -114,7 +114,7 @@ extension View {
         let ranks = try ranks(period, schoolDays: schoolDays) { name in
             belongs(mapping.number(of: name)) && searched?.contains(name) != false
         }
-        let chosen = page.cut(ranks.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key))
+        let chosen = page.cut(ranks.sorted { ($1.value.devices, $0.key) < ($0.value.devices, $1.key) }.map(\.key))
         let ledger = try names(period, chosen.items)
         let before = try previous.map { try names($0, chosen.items) }
         let items = try chosen.items.enumerated().map { slot, name in

@@ -129,17 +129,17 @@ struct View {
         return ledger
     }
 
-    /// The devices on school days of every name that `isWanted`, by name.
-    func ranks(_ period: Period, schoolDays: [Bool], _ isWanted: (Int64) -> Bool) throws -> [Int64: Int] {
+    /// What tells which names matter: of every name that `isWanted`.
+    func ranks(_ period: Period, schoolDays: [Bool], _ isWanted: (Int64) -> Bool) throws -> [Int64: NameRank] {
         let parts = try parts(period)
-        var ranks: [Int64: Int] = [:]
+        var ranks: [Int64: NameRank] = [:]
         for days in parts.days {
             try SQLiteStore.forEachSchoolDay(of: schools, in: days, db) { counts in
+                guard let position = positions[counts.school] else { return }
                 let isSchoolDay = schoolDays[counts.day - period.first.ordinal]
                 try counts.forEach { name, rowSegment, figures in
                     guard isWanted(name), segment == nil || rowSegment == segment else { return }
-                    ranks[name, default: 0] = (ranks[name] ?? 0)
-                        .addingWithinBound(isSchoolDay ? figures.devices : 0)
+                    ranks[name, default: NameRank()].add(isSchoolDay ? figures.devices : 0, school: position)
                 }
             }
         }
@@ -149,14 +149,17 @@ struct View {
             while let row = try cursor.next() {
                 let name: Int64 = row[0]
                 guard isWanted(name) else { continue }
-                try forEachSchool(inNameCells: row[1]) { _, figures in
+                var rank = ranks[name] ?? NameRank()
+                var isSeen = false
+                try forEachSchool(inNameCells: row[1]) { position, figures in
                     for day in 0..<7 where figures.isSeen(day) {
                         let index = week.monday + day - period.first.ordinal
                         guard schoolDays.indices.contains(index) else { continue }
-                        ranks[name, default: 0] = (ranks[name] ?? 0)
-                            .addingWithinBound(schoolDays[index] ? figures[day].devices : 0)
+                        rank.add(schoolDays[index] ? figures[day].devices : 0, school: position)
+                        isSeen = true
                     }
                 }
+                if isSeen { ranks[name] = rank }
             }
         }
         return ranks
@@ -320,5 +323,19 @@ extension View {
             }
         }
         finish()
+    }
+}
+
+/// What tells whether a name matters.
+struct NameRank {
+    /// Devices on school days, all in all.
+    private(set) var devices = 0
+    /// The schools that used it.
+    private(set) var schools = SchoolSet()
+
+    /// Adds what a school did on a day.
+    mutating func add(_ devices: Int, school: Int) {
+        self.devices = self.devices.addingWithinBound(devices)
+        schools.insert(school)
     }
 }
