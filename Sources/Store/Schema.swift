@@ -20,6 +20,7 @@ enum Schema {
         migrator.registerMigration("3: rows as bytes, days of schools, weeks", migrate: packRows)
         migrator.registerMigration("4: owners of names, figures of weeks", migrate: addWeeks)
         migrator.registerMigration("5: months, former names of schools") { db in try db.execute(sql: upkeep) }
+        registerReview(in: &migrator)
         return migrator
     }
 
