@@ -93,7 +93,10 @@ extension SQLiteStore {
             return try Self.schools(.all, db)
         }
         for school in schools { try await pool.write { db in try Self.takeOut(week, of: school, mapping, db) } }
-        for table in ["name_weeks", "platform_weeks"] { try await emptyWeek(week, of: table) }
+        try await emptyNames(of: week)
+        try await pool.write { db in
+            try db.execute(sql: "DELETE FROM platform_weeks WHERE week = ?", arguments: [week.number])
+        }
         try await pool.write { db in
             let left = "SELECT count(*) FROM days WHERE day BETWEEN ? AND ?"
             let days = Period(ordinals: week.monday...(week.monday + 6))
@@ -102,17 +105,16 @@ extension SQLiteStore {
         }
     }
 
-    private func emptyWeek(_ week: Week, of table: String) async throws {
-        // Both have the week in their key; a few thousand rows at a time.
-        let key = table == "name_weeks" ? "name" : "owner"
+    private func emptyNames(of week: Week) async throws {
         var deleted = 1
+        // A few thousand rows at a time, so that nobody waits long; ends when none is left.
         while deleted > 0 {
             deleted = try await pool.write { db in
                 let sql = """
-                    DELETE FROM \(table) WHERE week = ? AND \(key) IN
-                        (SELECT \(key) FROM \(table) WHERE week = ? LIMIT 3000)
+                    DELETE FROM name_weeks WHERE week = ?1 AND name IN
+                        (SELECT name FROM name_weeks WHERE week = ?1 LIMIT 3000)
                     """
-                try db.execute(sql: sql, arguments: [week.number, week.number])
+                try db.execute(sql: sql, arguments: [week.number])
                 return db.changesCount
             }
         }
@@ -135,7 +137,9 @@ extension SQLiteStore {
         }
         let days: StatementArguments = [school.key, period.first.description, period.last.description]
         let entries = "SELECT id FROM days WHERE school = ? AND day BETWEEN ? AND ?"
-        try db.execute(sql: "DELETE FROM tallies WHERE entry IN (\(entries))", arguments: days)
+        for table in ["tallies", "group_hours", "group_devices"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE entry IN (\(entries))", arguments: days)
+        }
         try db.execute(sql: "DELETE FROM days WHERE school = ? AND day BETWEEN ? AND ?", arguments: days)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 
 extension SQLiteStore {
     /// Writes a copy of the whole database, while others read and write; it is checked before it gets its name.
@@ -34,7 +35,7 @@ extension SQLiteStore {
         try FileManager.default.moveItem(atPath: from, toPath: path)
         // So that the name too is on the disk.
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY)
+        let descriptor = unsafe Glibc.open(folder, O_RDONLY | O_DIRECTORY)
         guard descriptor >= 0 else { return }
         try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).synchronize()
     }

@@ -1,7 +1,7 @@
 import GRDB
 
 extension Schema {
-    /// What is kept of days that are taken out, domains that nobody has to decide on, and former names of schools.
+    /// What is kept of days that are taken out, and former names of schools.
     ///
     /// `platform_months` has, for each platform, school and month (twelve times the year, plus the month from 0), sums over
     /// the days on which the platform was seen there. Days before `kept_from`'s are in it and nowhere else.
@@ -23,12 +23,6 @@ extension Schema {
             day INTEGER NOT NULL
         ) STRICT;
         INSERT INTO kept_from VALUES (1, 0);
-        CREATE TABLE dismissals (
-            domain TEXT PRIMARY KEY,
-            reason TEXT NOT NULL,
-            who TEXT NOT NULL,
-            at INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
         CREATE TABLE former_school_names (
             key TEXT PRIMARY KEY,
             school INTEGER NOT NULL REFERENCES schools(id)

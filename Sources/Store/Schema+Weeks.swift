@@ -29,13 +29,13 @@ extension Schema {
                     PRIMARY KEY (week, name)
                 ) STRICT, WITHOUT ROWID;
                 CREATE TABLE platform_weeks (
-                    segment INTEGER NOT NULL,
                     week INTEGER NOT NULL,
+                    segment INTEGER NOT NULL,
                     owner INTEGER NOT NULL,
                     days BLOB NOT NULL,
                     schools BLOB NOT NULL,
                     cells BLOB NOT NULL,
-                    PRIMARY KEY (segment, week, owner)
+                    PRIMARY KEY (week, segment, owner)
                 ) STRICT, WITHOUT ROWID;
                 """)
         try setFirstDays(db)

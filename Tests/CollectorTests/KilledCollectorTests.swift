@@ -138,7 +138,8 @@ final class Program: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "python3", script, "--agents", "40", "--reports", "6", "--kills", "3", "--collector", Program.executable.path,
+            "python3", script, "--agents", "40", "--reports", "6", "--kills", "3", "--collector",
+            Program.executable.path,
         ]
         let output = Pipe()
         process.standardOutput = output

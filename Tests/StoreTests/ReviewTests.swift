@@ -22,9 +22,9 @@ import Wire
         reader = UseReader(store: store, catalogue: catalogue)
     }
 
-    private func groups() async throws -> [UnknownGroup] {
+    private func groups() async throws -> [DomainGroup] {
         let scope = UseScope(period: Period(monday.advanced(by: 1), monday.advanced(by: 1)))
-        return try await reader.unknownGroups(in: scope, page: ListPage()).items
+        return try await reader.unknownDomains(in: scope, page: ListPage()).items
     }
 
     private func tell() async throws {
@@ -51,7 +51,7 @@ import Wire
         #expect(groups[0].patterns == [.domain("fresh.org")])
         #expect(groups[2].suggestions == [OwnerSuggestion(platform: "Quiz Rocket", reason: .name)])
         #expect(groups[0].suggestions.isEmpty)
-        let searched = try await reader.unknownGroups(in: UseScope(), page: ListPage(search: "B.fre"))
+        let searched = try await reader.unknownDomains(in: UseScope(), page: ListPage(search: "B.fre"))
         #expect(searched.items.map(\.names) == [1])
     }
 
@@ -77,16 +77,14 @@ import Wire
         try await store.dismiss("stale.org", because: "a news site", by: somebody, at: 3)
         #expect(try await groups().isEmpty)
         #expect(
-            try await reader.dismissals() == [
-                Dismissal(domain: "stale.org", reason: "a news site", who: "sample", at: 3)
-            ])
-        try await store.undismiss("stale.org", by: somebody, at: 4)
+            try await store.dismissals() == ["stale.org": Dismissal(reason: "a news site", who: "sample", at: 3)])
+        try await store.restore("stale.org", by: somebody, at: 4)
         #expect(try await groups().map(\.domain) == ["stale.org"])
         let log = try await store.pool.read { try String.fetchAll($0, sql: "SELECT what || ' ' || subject FROM audit") }
         #expect(
             log == [
                 "platform.add Fresh", "platform.assign Quiz Rocket", "names.dismiss stale.org",
-                "names.undismiss stale.org",
+                "names.restore stale.org",
             ])
     }
 }

@@ -106,11 +106,3 @@ private func change(
     defer { try? store.close() }
     try await body(store, .commandLine, Int(Date().timeIntervalSince1970))
 }
-
-extension Who {
-    /// Who uses the command line: the person behind `sudo`, where there is one.
-    static var commandLine: Who {
-        let environment = ProcessInfo.processInfo.environment
-        return Who(name: environment["SUDO_USER"] ?? environment["USER"] ?? NSUserName(), way: .command)
-    }
-}

@@ -2,7 +2,7 @@ package import Registry
 package import Wire
 
 /// Names that belong to nobody, put together for a person to decide on: all those of one registrable domain.
-package struct UnknownGroup: Sendable, Equatable {
+package struct DomainGroup: Sendable, Equatable {
     /// The registrable domain.
     package var domain: String
     /// How many of its names were seen.
@@ -77,31 +77,8 @@ package struct OwnerSuggestion: Sendable, Equatable {
     }
 }
 
-/// A domain that somebody put aside: it is no tool, or nothing to decide on.
-package struct Dismissal: Sendable, Equatable {
-    /// The registrable domain.
-    package var domain: String
-    /// Why.
-    package var reason: String
-    /// Who did it.
-    package var who: String
-    /// When, in seconds since 1970.
-    package var at: Int
-
-    /// Makes a dismissal.
-    package init(domain: String, reason: String, who: String, at: Int) {
-        self.domain = domain
-        self.reason = reason
-        self.who = who
-        self.at = at
-    }
-}
-
 /// The names that somebody has to decide on.
 package protocol ReviewQueue: Sendable {
-    /// Groups of unknown names, those that matter most first, without those that were dismissed.
-    func unknownGroups(in scope: UseScope, page: ListPage) async throws -> Paged<UnknownGroup>
-
-    /// What was dismissed, newest first.
-    func dismissals() async throws -> [Dismissal]
+    /// Groups of unknown names, those that matter most first, without those whose domain was dismissed.
+    func unknownDomains(in scope: UseScope, page: ListPage) async throws -> Paged<DomainGroup>
 }

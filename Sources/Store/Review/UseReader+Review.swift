@@ -5,18 +5,11 @@ import Registry
 import Wire
 
 extension UseReader: ReviewQueue {
-    package func unknownGroups(in scope: UseScope, page: ListPage) async throws -> Paged<UnknownGroup> {
+    package func unknownDomains(in scope: UseScope, page: ListPage) async throws -> Paged<DomainGroup> {
         try await read(scope) { view in
             let groups = try view.domains(search: page.search.lowercased())
             let chosen = page.cut(groups)
             return Paged(items: try view.described(chosen.items), total: chosen.total)
-        }
-    }
-
-    package func dismissals() async throws -> [Dismissal] {
-        try await store.pool.read { db in
-            try GRDB.Row.fetchAll(db, sql: "SELECT domain, reason, who, at FROM dismissals ORDER BY at DESC, domain")
-                .map { Dismissal(domain: $0[0], reason: $0[1], who: $0[2], at: $0[3]) }
         }
     }
 }
@@ -53,7 +46,7 @@ extension View {
             daysBefore = schoolDays.count { $0 }
             before = try self.ranks(previous, schoolDays: schoolDays, isUnknown)
         }
-        let dismissed = Set(try String.fetchAll(db, sql: "SELECT domain FROM dismissals"))
+        let dismissed = Set(try String.fetchAll(db, sql: "SELECT key FROM dismissals"))
         var domains: [String: Domain] = [:]
         for (name, rank) in ranks {
             let text = try text(of: name).text
@@ -64,7 +57,7 @@ extension View {
         let days = Double(max(1, schoolDays.count { $0 }))
         let scored = domains.values.map { domain in
             let previous = self.previous == nil ? nil : Double(domain.previous) / Double(max(1, daysBefore))
-            let score = UnknownGroup.score(
+            let score = DomainGroup.score(
                 schools: domain.schools.count, devices: Double(domain.devices) / days, previous: previous)
             return (domain, score)
         }
@@ -72,7 +65,7 @@ extension View {
     }
 
     /// The groups with everything that a person wants to know of them.
-    fileprivate func described(_ domains: [Domain]) throws -> [UnknownGroup] {
+    fileprivate func described(_ domains: [Domain]) throws -> [DomainGroup] {
         guard let period else { return [] }
         let kin = try Kin(self, period)
         return try domains.map { domain in
@@ -88,11 +81,11 @@ extension View {
             let texts = try names.map { try text(of: $0) }
             let order = names.indices.sorted { figures[$0].devicesOnSchoolDays > figures[$1].devicesOnSchoolDays }
             let pattern = try? NamePattern(domain.text)
-            return UnknownGroup(
+            return DomainGroup(
                 domain: domain.text, names: domain.names.count, examples: order.prefix(5).map { texts[$0].text },
                 schools: domain.schools.count, typicalDevices: largest, previousDevices: earlier,
                 firstSeen: texts.compactMap(\.firstDay).min(),
-                score: UnknownGroup.score(schools: domain.schools.count, devices: largest, previous: earlier),
+                score: DomainGroup.score(schools: domain.schools.count, devices: largest, previous: earlier),
                 suggestions: kin.suggestions(for: domain.text, at: domain.schools),
                 patterns: pattern.map { [$0] } ?? texts.prefix(20).compactMap { try? NamePattern("=" + $0.text) })
         }

@@ -68,11 +68,7 @@ struct RollUp {
         try await pool.write { [week] db in
             // Out of date from now until everything is there.
             try db.execute(sql: "UPDATE weeks SET rolled = 0 WHERE week = ?", arguments: [week.number])
-            try db.execute(
-                sql: """
-                    DELETE FROM platform_weeks
-                    WHERE week = ? AND segment IN (SELECT -1 UNION ALL SELECT id FROM segments)
-                    """, arguments: [week.number])
+            try db.execute(sql: "DELETE FROM platform_weeks WHERE week = ?", arguments: [week.number])
         }
         let chunks = names.keys.sorted().chunks(of: Self.rowsAtOnce)
         for chunk in chunks {

@@ -13,7 +13,9 @@ extension UseReader {
             guard let period = scope.period else { return [:] }
             var largest: [Int64: Int] = [:]
             try SQLiteStore.forEachSchoolDay(of: try SQLiteStore.schools(scope.schools, db), in: period, db) { counts in
-                for row in counts.rows { largest[row.name] = max(largest[row.name] ?? 0, row.devices) }
+                try counts.forEach { name, _, figures in
+                    largest[name] = max(largest[name] ?? 0, figures.devices)
+                }
             }
             var platforms: [String: [LargestName]] = [:]
             let find = try db.cachedStatement(sql: "SELECT name FROM names WHERE id = ?")

@@ -41,31 +41,6 @@ extension SQLiteStore {
                 before: before?.patternText, after: after?.patternText))
     }
 
-    /// Puts the names of a domain aside, with a reason; it may be undone.
-    package func dismiss(_ domain: String, because reason: String, by who: Who, at now: Int) async throws {
-        try await pool.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO dismissals (domain, reason, who, at) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (domain) DO UPDATE SET reason = excluded.reason, who = excluded.who, at = excluded.at
-                    """, arguments: [domain, reason.onOneLine(200), who.name, now])
-            try AuditLog.record(
-                AuditEntry(at: now, who: who, what: "names.dismiss", subject: domain, after: reason.onOneLine(200)),
-                in: db)
-        }
-    }
-
-    /// Takes a dismissal back: the domain is in the queue again.
-    package func undismiss(_ domain: String, by who: Who, at now: Int) async throws {
-        try await pool.write { db in
-            let reason = try String.fetchOne(
-                db, sql: "DELETE FROM dismissals WHERE domain = ? RETURNING reason", arguments: [domain])
-            guard let reason else { return }
-            try AuditLog.record(
-                AuditEntry(at: now, who: who, what: "names.undismiss", subject: domain, before: reason), in: db)
-        }
-    }
-
     private static func checkOwners(
         of patterns: [NamePattern], for key: String, in registry: [Platform]
     ) throws(ReviewRefusal) {
