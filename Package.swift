@@ -109,6 +109,10 @@ let package = Package(
             name: "rollcall-layers",
             dependencies: ["Capture", "Dissection", "Tally", "TrafficMaker", "Wire", .argumentParser],
             path: "Benchmarks/layers", swiftSettings: settings),
+        .executableTarget(
+            name: "rollcall-district",
+            dependencies: ["Identity", "Registry", "Store", "Wire", .argumentParser], path: "Benchmarks/district",
+            swiftSettings: settings),
 
         // The collector's
         library("Registry", ["Names", "Wire"]),

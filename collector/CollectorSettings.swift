@@ -1,6 +1,7 @@
 import Foundation
 import Registry
 import Settings
+import Store
 
 /// What `collector.toml` says.
 struct CollectorSettings {
@@ -14,6 +15,8 @@ struct CollectorSettings {
     var tls: TLSFiles?
     /// Who may reach the collector, how, and how much they may ask for.
     var access = AccessSettings()
+    /// How long counts are kept.
+    var retention = Retention()
 
     /// The files of the collector's certificate.
     struct TLSFiles {
@@ -44,6 +47,10 @@ struct CollectorSettings {
             tls = TLSFiles(certificate: certificate, privateKey: privateKey)
         }
         access = try AccessSettings(document, isTLS: tls != nil)
+        if let table = try document.table("retention") {
+            retention.days = try table.integer("days", in: 31...4000) ?? retention.days
+            retention.months = try table.integer("months", in: 0...600) ?? retention.months
+        }
         try document.finish()
         if tls == nil, !address.isLoopback, access.trustedProxies.isEmpty {
             throw document.error(

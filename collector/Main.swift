@@ -12,6 +12,7 @@ struct Collector: AsyncParsableCommand {
         subcommands: [
             Serve.self, SetUp.self, PeopleCommand.self, AgentCommand.self, Token.self, AgentSettingsCommand.self,
             RegistryCommand.self, ReportCommand.self,
+            SchoolCommand.self, Backup.self, CheckDatabase.self,
         ])
 
     /// Runs the command line: 0 for success, 1 for a failure, 2 for wrong usage.

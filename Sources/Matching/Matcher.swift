@@ -1,6 +1,7 @@
 package import Registry
 
-/// Which platform a host name belongs to, by the longest suffix of labels that a pattern names.
+/// Which platform a host name belongs to, by the longest suffix of labels that a pattern names; of two as long, that
+/// which names it whole.
 ///
 /// What the registry says comes before what the catalogue says: a row of the registry replaces the catalogue's row of
 /// that name (what it leaves empty is filled in from there), and a pattern of the registry wins over the same pattern
@@ -16,6 +17,8 @@ package struct Matcher: Sendable {
     private var domains: [Substring: Int] = [:]
     /// Platforms by the one name that is theirs.
     private var names: [Substring: Int] = [:]
+    /// Endings of labels by the domain that they stand before, the longer ones first.
+    private var endings: [Substring: [Ending]] = [:]
     private var indices: [String: Int] = [:]
     private let registered: Set<String>
 
@@ -53,9 +56,26 @@ package struct Matcher: Sendable {
         // Ends, because each turn drops a label.
         while !suffix.isEmpty {
             if let index = domains[suffix] { return index }
-            suffix = suffix.droppingFirstLabel
+            let parent = suffix.droppingFirstLabel
+            if let ending = ending(of: suffix, below: parent) { return ending.index }
+            suffix = parent
         }
         return nil
+    }
+
+    /// An ending of labels, such as `-cdn`, and whose it is.
+    private struct Ending: Sendable {
+        var text: String
+        var index: Int
+    }
+
+    /// The longest ending that the first label of a domain has.
+    private func ending(of domain: Substring, below parent: Substring) -> Ending? {
+        guard !endings.isEmpty, let endings = endings[parent] else { return nil }
+        let label = domain.utf8.dropLast(parent.utf8.count + 1)
+        return endings.first {
+            label.count > $0.text.utf8.count && label.reversed().starts(with: $0.text.utf8.reversed())
+        }
     }
 
     /// The pattern by which a name belongs to its platform, and whether the registry has it, or the catalogue alone.
@@ -66,9 +86,24 @@ package struct Matcher: Sendable {
         // Ends, because each turn drops a label.
         while !suffix.isEmpty {
             if let index = domains[suffix] { return evidence(index, .domain(String(suffix))) }
-            suffix = suffix.droppingFirstLabel
+            let parent = suffix.droppingFirstLabel
+            if let ending = ending(of: suffix, below: parent) {
+                return evidence(ending.index, .ending("\(ending.text).\(parent)"))
+            }
+            suffix = parent
         }
         return nil
+    }
+
+    /// Every pattern that is in force, with the position of the platform that it gives names to.
+    package var patterns: [NamePattern: Int] {
+        var patterns: [NamePattern: Int] = [:]
+        for (name, index) in domains { patterns[.domain(String(name))] = index }
+        for (name, index) in names { patterns[.exact(String(name))] = index }
+        for (parent, endings) in endings {
+            for ending in endings { patterns[.ending("\(ending.text).\(parent)")] = ending.index }
+        }
+        return patterns
     }
 
     /// Whether the registry has the platform at a position in ``platforms``, or the catalogue alone.
@@ -86,9 +121,20 @@ package struct Matcher: Sendable {
             switch pattern {
             case .domain(let name) where domains[name[...]] == nil: domains[name[...]] = index
             case .exact(let name) where names[name[...]] == nil: names[name[...]] = index
+            case .ending(let text): addEnding(text[...], index)
             case .domain, .exact: break
             }
         }
+    }
+}
+
+extension Matcher {
+    private mutating func addEnding(_ text: Substring, _ index: Int) {
+        let parent = text.droppingFirstLabel
+        let ending = String(text.dropLast(parent.count + 1))
+        guard endings[parent]?.contains(where: { $0.text == ending }) != true else { return }
+        endings[parent, default: []].append(Ending(text: ending, index: index))
+        endings[parent]?.sort { ($1.text.utf8.count, $0.text) < ($0.text.utf8.count, $1.text) }
     }
 }
 

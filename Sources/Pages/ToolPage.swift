@@ -97,6 +97,7 @@ struct ToolPage: Equatable {
             switch pattern {
             case .domain(let domain): "\(domain) and all below it"
             case .exact(let host): "\(host) alone"
+            case .ending(let ending): "all that end in \(ending)"
             }
         }
         let fields = [

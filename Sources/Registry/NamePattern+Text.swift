@@ -3,6 +3,10 @@ import Names
 extension NamePattern {
     /// Reads a pattern as people write it; capitals and a final dot are forgiven.
     package init(_ text: String) throws(PatternMistake) {
+        if text.hasPrefix("*"), !text.hasPrefix("*.") {
+            self = try Self.ending(of: text)
+            return
+        }
         let isExact = text.hasPrefix("=")
         var name = (isExact ? String(text.dropFirst()) : text).lowercased()
         if name.hasSuffix(".") { name.removeLast() }
@@ -15,14 +19,26 @@ extension NamePattern {
         switch self {
         case .domain(let name): name
         case .exact(let name): "=" + name
+        case .ending(let ending): "*" + ending
         }
     }
 
     /// The host name or domain that the pattern speaks of.
     package var name: String {
         switch self {
-        case .domain(let name), .exact(let name): name
+        case .domain(let name), .exact(let name), .ending(let name): name
         }
+    }
+
+    /// Reads `*-cdn.example.com`: what follows the asterisk ends a label, below a domain that has an owner.
+    private static func ending(of text: String) throws(PatternMistake) -> NamePattern {
+        var ending = text.dropFirst().lowercased()
+        if ending.hasSuffix(".") { ending.removeLast() }
+        guard let dot = ending.firstIndex(of: ".") else { throw .wildcard }
+        // As a name with a letter in the asterisk's place: what is wrong with that is wrong with the pattern.
+        try check("a" + ending)
+        try check(String(ending[ending.index(after: dot)...]))
+        return .ending(ending)
     }
 
     /// Host names as in RFC 1123 section 2.1, and underscores, which names of services have (RFC 8552).
@@ -81,7 +97,9 @@ package enum PatternMistake: Error, CaseIterable, CustomStringConvertible {
         switch self {
         case .empty: "is empty; write a domain such as example.com, or =host.example.com for one name alone"
         case .address: "is an address, not a name; write the host name alone, such as example.com"
-        case .wildcard: "has a wildcard; write example.com, which covers everything below it"
+        case .wildcard:
+            "has a wildcard; write example.com, which covers everything below it, or *-cdn.example.com for all labels "
+                + "that end in -cdn"
         case .notASCII: "has letters beyond a to z; write the name in its xn-- form"
         case .tooLong: "is longer than 253 characters; check for a missing space between two patterns"
         case .emptyLabel: "has two dots in a row or one too many; write it as example.com"

@@ -65,10 +65,13 @@ public enum Status: String, Sendable, Codable, CaseIterable {
 
 /// Which host names belong to a platform.
 ///
-/// Written `example.com` for the domain and everything below it, and `=host.example.com` for that one name.
+/// Written `example.com` for the domain and everything below it, `=host.example.com` for that one name, and
+/// `*-cdn.example.com` for the domains directly below `example.com` whose first label ends in `-cdn`.
 public enum NamePattern: Sendable, Hashable, Codable {
     /// The domain and everything below it.
     case domain(String)
     /// That one name.
     case exact(String)
+    /// Every domain that is something before this, such as `-cdn.example.com`, and everything below it.
+    case ending(String)
 }

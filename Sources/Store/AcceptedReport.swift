@@ -15,13 +15,16 @@ package struct AcceptedReport: Sendable, Equatable {
 
     /// Checks a report row by row: what is wrong is left out and named, the rest stands.
     ///
-    /// `today` is the collector's day, from which an agent's clock may differ a little.
-    package init(checking report: Report, today: SchoolDay) {
+    /// - Parameters:
+    ///   - report: What the agent says.
+    ///   - today: The collector's day, from which an agent's clock may differ a little.
+    ///   - oldest: The first day of which names are kept.
+    package init(checking report: Report, today: SchoolDay, oldest: SchoolDay = .firstOfAll) {
         var skipped: [Receipt.Skipped] = []
         var days: [Day] = []
         for (index, day) in report.days.enumerated() {
             let pointer = "/days/\(index)"
-            if let mistake = day.mistake(today: today) {
+            if let mistake = day.mistake(today: today, oldest: oldest) {
                 skipped.append(
                     Receipt.Skipped(pointer: pointer + mistake.field, detail: "\(mistake.detail); the day was skipped"))
                 continue
@@ -62,6 +65,11 @@ package struct AcceptedReport: Sendable, Equatable {
     }
 }
 
+extension SchoolDay {
+    /// 2000-01-01: a clock that says less was never set.
+    package static let firstOfAll = SchoolDay(ordinal: 10_957)
+}
+
 /// A field that is not as it should be.
 struct FieldMistake: Equatable {
     /// The field: a JSON pointer from the row or day.
@@ -81,9 +89,12 @@ extension FieldMistake {
 
 extension Day {
     /// What is wrong with the day as a whole, or nil.
-    fileprivate func mistake(today: SchoolDay) -> FieldMistake? {
-        if day < SchoolDay(ordinal: 10_957) {  // 2000-01-01
+    fileprivate func mistake(today: SchoolDay, oldest: SchoolDay) -> FieldMistake? {
+        if day < .firstOfAll {
             return FieldMistake(field: "/day", detail: "\(day) is before 2000; set the gateway's clock")
+        }
+        if day < oldest {
+            return FieldMistake(field: "/day", detail: "\(day) is before \(oldest), from when on names are kept")
         }
         if day > today.advanced(by: 2) {
             return FieldMistake(

@@ -26,8 +26,7 @@ extension SQLiteStore {
                 SELECT school, platform, max(together) FROM (
                     SELECT schools.name AS school, group_names.name AS platform, sum(group_devices.devices) AS together
                     FROM group_devices JOIN group_names ON group_names.id = group_devices.name
-                    JOIN days ON days.id = entry JOIN agents ON agents.id = days.agent
-                    JOIN schools ON schools.id = agents.school
+                    JOIN days ON days.id = entry JOIN schools ON schools.id = days.school
                     WHERE (?1 IS NULL OR schools.name = ?1) AND (?2 IS NULL OR day >= ?2) AND (?3 IS NULL OR day <= ?3)
                     GROUP BY schools.id, day, group_names.id
                 ) GROUP BY school, platform ORDER BY school, platform

@@ -97,10 +97,9 @@ extension SQLiteStore {
 
     /// The school of that name as it was first written; it is made when there is none.
     private static func school(named name: String, _ db: Database) throws -> (key: Int64, name: String) {
-        let key = SchoolName.key(of: name)
-        let sql = "SELECT id, name FROM schools WHERE key = ?"
-        if let row = try GRDB.Row.fetchOne(db, sql: sql, arguments: [key]) { return (row[0], row[1]) }
-        try db.execute(sql: "INSERT INTO schools (name, key) VALUES (?, ?)", arguments: [name, key])
+        if let school = try findSchool(name, db) { return (school.key, school.name) }
+        try db.execute(
+            sql: "INSERT INTO schools (name, key) VALUES (?, ?)", arguments: [name, SchoolName.key(of: name)])
         return (db.lastInsertedRowID, name)
     }
 }

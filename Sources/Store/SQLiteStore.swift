@@ -6,6 +6,7 @@ import GRDB
 /// Several processes may use the same database at the same time: the serving collector and the commands beside it.
 package final class SQLiteStore: Sendable {
     let pool: DatabasePool
+    let intake: Intake
 
     /// Opens the database, which is made when it is not there, and brings its schema up to date.
     ///
@@ -22,6 +23,7 @@ package final class SQLiteStore: Sendable {
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             if try pool.read({ try Schema.migrator.hasBeenSuperseded($0) }) { throw StoreError.newerSchema(path: path) }
             try Schema.migrator.migrate(pool)
+            intake = Intake(pool: pool)
         } catch let error as StoreError {
             throw error
         } catch {
@@ -41,7 +43,7 @@ package final class SQLiteStore: Sendable {
 
     /// Makes the file readable for its owner alone before SQLite would make it readable for everybody; the files that
     /// SQLite puts beside it take over its permissions.
-    private static func makePrivateFile(_ path: String) throws(StoreError) {
+    static func makePrivateFile(_ path: String) throws(StoreError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard FileManager.default.fileExists(atPath: folder) else { throw .noFolder(path: path, folder: folder) }
         guard !FileManager.default.fileExists(atPath: path) else { return }
@@ -65,6 +67,14 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case unusable(path: String, reason: String)
     /// There is no school of that name.
     case unknownSchool(String, known: [String])
+    /// Another school has the name.
+    case schoolNameTaken(String, by: String)
+    /// There is no agent of that identifier.
+    case unknownAgent(String)
+    /// A file stands where a backup is to be written.
+    case backupExists(path: String)
+    /// A backup cannot be written.
+    case backupFailed(path: String, reason: String)
 
     /// What is wrong and what to do about it.
     package var description: String {
@@ -79,6 +89,14 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
             known.isEmpty
                 ? "no school \"\(name)\": no school has joined yet"
                 : "no school \"\(name)\"; the schools are \(known.map { "\"\($0)\"" }.joined(separator: ", "))"
+        case .schoolNameTaken(let name, let other):
+            "the name \"\(name)\" belongs to the school \"\(other)\"; choose another name"
+        case .unknownAgent(let identifier):
+            "no agent \"\(identifier)\"; write its identifier as the page of gateways shows it"
+        case .backupExists(let path):
+            "\(path): it is there already, and a backup replaces nothing; name another file, or take it away first"
+        case .backupFailed(let path, let reason):
+            "\(path): the backup cannot be written (\(reason)); name a file in a folder with room where this user may write"
         }
     }
 }

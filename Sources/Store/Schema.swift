@@ -17,6 +17,10 @@ enum Schema {
         }
         registerPeople(in: &migrator)
         registerAgentSettings(in: &migrator)
+        migrator.registerMigration("3: rows as bytes, days of schools, weeks", migrate: packRows)
+        migrator.registerMigration("4: owners of names, figures of weeks", migrate: addWeeks)
+        migrator.registerMigration("5: months, former names of schools") { db in try db.execute(sql: upkeep) }
+        registerReview(in: &migrator)
         return migrator
     }
 

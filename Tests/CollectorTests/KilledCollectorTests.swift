@@ -118,7 +118,7 @@ final class Program: Sendable {
     }
 
     /// The program lies beside the tests.
-    private static var executable: URL {
+    static var executable: URL {
         let bundle = CommandLine.arguments.first { $0.contains(".xctest") }?.prefix { _ in true }
         let folder = bundle.map { path in
             path.split(separator: "/", omittingEmptySubsequences: false).prefix { !$0.hasSuffix(".xctest") }
@@ -128,5 +128,26 @@ final class Program: Sendable {
             .deletingLastPathComponent()
         return (folder.map { URL(fileURLWithPath: $0) } ?? root.appendingPathComponent(".build/debug"))
             .appendingPathComponent("rollcall-collector")
+    }
+}
+
+@Suite struct `A day of many agents` {
+    @Test func `ends with exact totals, whatever comes twice, late or to a collector that was killed`() throws {
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../Benchmarks/agents").standardizedFileURL.path
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "python3", script, "--agents", "40", "--reports", "6", "--kills", "3", "--collector",
+            Program.executable.path,
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let told = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(told)")
+        #expect(told.contains("3 kills") && told.contains("totals exact"), "\(told)")
     }
 }

@@ -23,6 +23,24 @@ import Testing
         #expect(matcher.platform(of: "x.login.suite.example")?.name == "Suite")
     }
 
+    @Test func `the platform that names the end of its label, where none names it whole`() {
+        let matcher = Matcher(registry: [
+            Platform(name: "Suite", patterns: [.domain("suite.example"), .domain("my-cdn.suite.example")]),
+            Platform(name: "Files", patterns: [.ending("-cdn.suite.example")]),
+            Platform(name: "Pictures", patterns: [.ending("img-cdn.suite.example")]),
+        ])
+        #expect(matcher.platform(of: "a-cdn.suite.example")?.name == "Files")
+        #expect(matcher.platform(of: "x.a-cdn.suite.example")?.name == "Files")
+        #expect(matcher.platform(of: "a-img-cdn.suite.example")?.name == "Pictures")
+        #expect(matcher.platform(of: "my-cdn.suite.example")?.name == "Suite")
+        for name in ["-cdn.suite.example", "a-cdn.x.suite.example", "cdn.suite.example", "suite.example"] {
+            #expect(matcher.platform(of: name)?.name == "Suite", "\(name)")
+        }
+        #expect(matcher.evidence(for: "x.a-cdn.suite.example")?.pattern == .ending("-cdn.suite.example"))
+        #expect(matcher.evidence(for: "b.suite.example")?.pattern == .domain("suite.example"))
+        #expect(matcher.patterns.count == 4)
+    }
+
     @Test(arguments: ["", "example", "notsuite.example", "suite.example.com", "mysuite.example", "uite.example"])
     func `nobody, when only letters match and not labels`(name: String) {
         #expect(matcher.platform(of: name) == nil)

@@ -199,6 +199,17 @@ private func mistakes(in text: String, known: KnownPlatforms = KnownPlatforms())
         #expect(throws: PatternMistake.labelTooLong) { try NamePattern("a" + label + ".example") }
     }
 
+    @Test func `may name the end of a label, below a domain that has an owner`() throws {
+        #expect(try NamePattern("*-CDN.example.com.") == .ending("-cdn.example.com"))
+        #expect(try NamePattern("*-cdn.example.com").text == "*-cdn.example.com")
+        #expect(throws: PatternMistake.wildcard) { try NamePattern("*") }
+        #expect(throws: PatternMistake.wildcard) { try NamePattern("*.example.com") }
+        #expect(throws: PatternMistake.singleLabel) { try NamePattern("*cdn.com") }
+        #expect(throws: PatternMistake.publicSuffix) { try NamePattern("*-cdn.co.uk") }
+        #expect(throws: PatternMistake.hyphen) { try NamePattern("*-.example.com") }
+        #expect(throws: PatternMistake.character) { try NamePattern("*a*.example.com") }
+    }
+
     @Test(arguments: ["_dmarc.example.com", "xn--schne-kva.example", "my-app.web.example", "wordpress.com"])
     func `may have underscores, hyphens and A-labels, and be a service for many owners`(name: String) throws {
         #expect(try NamePattern(name).text == name)

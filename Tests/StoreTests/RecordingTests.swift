@@ -19,6 +19,24 @@ import Wire
         #expect(expected.contains("withheld"))
     }
 
+    @Test(arguments: 1...5)
+    func `leave the totals that the plainest store has`(seed: UInt64) async throws {
+        var random = Seeded(state: seed)
+        let history = History(using: &random)
+        var reports = history.reports + history.reports
+        reports.shuffle(using: &random)
+        var answers: [String] = []
+        for kind in StoreKind.allCases {
+            let store = try kind.make(try TemporaryFolder())
+            let agents = [try await store.join("Example High"), try await store.join("Sample Elementary")]
+            for (agent, report) in reports { try await store.store.record(report, from: agents[agent], at: 1) }
+            var (seen, days) = try await store.store.observations(in: ObservationScope()) { $0 != "a.example" }
+            seen.names.sort { ($0.school, $0.name) < ($1.school, $1.name) }
+            answers.append("\(seen) \(days)")
+        }
+        #expect(answers[0] == answers[1], "seed \(seed)")
+    }
+
     @Test func `say each count's largest value, and gauges of the newest`() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.database)
@@ -48,6 +66,7 @@ private struct History {
                     for index in rows.indices where Bool.random(using: &random) {
                         rows[index].dns += Int.random(in: 0...9, using: &random)
                         rows[index].tls += Int.random(in: 0...9, using: &random)
+                        rows[index].http += Int.random(in: 0...1, using: &random)
                         rows[index].attributed = Int.random(
                             in: rows[index].attributed...rows[index].tls, using: &random)
                         rows[index].devices += Int.random(in: 0...3, using: &random)
@@ -60,6 +79,9 @@ private struct History {
                     day.ended = sequence == 6
                     day.unnamed = Unnamed(tls: sequence, quic: 2 * sequence)
                     day.encryptedDNS = EncryptedDNS(dot: sequence)
+                    day.hidden = Hidden(relay: sequence, vpn: 3 * sequence)
+                    day.declines.encryptedDNS.declined = sequence
+                    day.declines.privateRelay.allowed = sequence
                     day.devices = 10 * sequence
                     reports.append((agent, accepted([day])))
                 }
@@ -83,22 +105,29 @@ private func contents(
         }
     }
     return try await store.pool.read { db in
-        try [
-            "SELECT schools.name, days.* FROM days JOIN agents ON agents.id = agent JOIN schools ON schools.id = school",
+        let sql = "SELECT schools.name, days.* FROM days JOIN schools ON schools.id = school"
+        var lines = try GRDB.Row.fetchAll(db, sql: sql)
+            .map { row in row.filter { $0.0 != "id" }.map { "\($0.0)=\($0.1)" }.joined(separator: " ") }
+        let names = try texts("names", db)
+        let segments = try texts("segments", db)
+        let tallies = """
+            SELECT agent || ' ' || day || ' ' || run, rows FROM tallies JOIN days ON days.id = entry
             """
-            SELECT agent, day, run, segments.name, names.name, dns, tls, quic, attributed, rows.devices
-            FROM rows JOIN days ON days.id = entry JOIN names ON names.id = rows.name
-            JOIN segments ON segments.id = segment
-            """,
-            """
-            SELECT agent, day, run, segments.name, names.name, hour, hours.devices
-            FROM hours JOIN days ON days.id = entry JOIN names ON names.id = hours.name
-            JOIN segments ON segments.id = segment
-            """,
-        ].map { sql in
-            try GRDB.Row.fetchAll(db, sql: sql)
-                .map { row in row.filter { $0.0 != "id" }.map { "\($0.0)=\($0.1)" }.joined(separator: " ") }
-                .sorted().joined(separator: "\n")
-        }.joined(separator: "\n\n")
+        for row in try GRDB.Row.fetchAll(db, sql: tallies) {
+            let (entry, packed): (String, Data) = (row[0], row[1])
+            for row in try PackedRows.unpack(packed.span) {
+                let hours = (0..<24).map { "\(row.hours[$0])" }.joined(separator: ",")
+                lines.append(
+                    "\(entry) \(names[row.name] ?? "") \(segments[row.segment] ?? "") \(row.counts) \(row.devices) \(hours)"
+                )
+            }
+        }
+        return lines.sorted().joined(separator: "\n")
     }
+}
+
+private func texts(_ table: String, _ db: Database) throws -> [Int64: String] {
+    var texts: [Int64: String] = [:]
+    for row in try GRDB.Row.fetchAll(db, sql: "SELECT id, name FROM \(table)") { texts[row[0]] = row[1] }
+    return texts
 }

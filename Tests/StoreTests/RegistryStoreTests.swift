@@ -159,9 +159,9 @@ import Wire
     }
 
     @Test(arguments: [
-        "UPDATE rows SET dns = -1", "UPDATE rows SET attributed = tls + quic + 1", "UPDATE rows SET name = 99",
-        "UPDATE days SET run = 'x'", "UPDATE days SET day = 'x'", "INSERT INTO hours VALUES (1, 1, 1, 24, 1)",
-        "DELETE FROM agents", "UPDATE rows SET dns = 'many'",
+        "UPDATE days SET run = 'x'", "UPDATE days SET day = 'x'", "UPDATE days SET devices = -1",
+        "UPDATE days SET dot = 'many'", "DELETE FROM agents", "DELETE FROM days", "UPDATE tallies SET rows = 'x'",
+        "UPDATE tallies SET entry = 99", "UPDATE weeks SET rolled = version + 1",
     ])
     func `stores no nonsense, whoever says it`(sql: String) async throws {
         let folder = try TemporaryFolder()

@@ -87,7 +87,7 @@ import Wire
         #expect(try await reader.platformUse(in: UseScope(statuses: [.approved])).platforms.isEmpty)
         #expect(try await use(UseScope(statuses: [.flagged]), of: "QUIZ").isRegistered)
         #expect(try await reader.platformUse(in: UseScope(categories: ["Games"])).platforms.count == 1)
-        #expect(try await reader.platformUse(in: UseScope()).unknownNames == 1)
+        #expect(try await reader.unknownNames(in: UseScope(), page: ListPage()).total == 1)
         #expect(try await reader.platformUse(in: UseScope(schools: .region("North"))).platforms.isEmpty)
         await #expect(throws: StoreError.unknownSchool("C", known: ["A", "B"])) {
             try await reader.platformUse(in: UseScope(schools: .school("C")))

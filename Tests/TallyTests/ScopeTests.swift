@@ -94,6 +94,16 @@ import Wire
 }
 
 @Suite struct `Name patterns` {
+    @Test(arguments: [
+        ("img-cdn.example.com", true), ("a.img-cdn.example.com", true), ("-cdn.example.com", false),
+        ("cdn.example.com", false), ("img-cdn.example.org", false), ("img-cdn.a.example.com", false),
+    ])
+    func `an ending matches labels that have something before it, and all below`(name: String, matches: Bool) {
+        let patterns = NamePatterns([(.ending("-cdn.example.com"), 1)])
+        let bytes = Array(name.utf8)
+        #expect((patterns.match(bytes.span) == 1) == matches)
+    }
+
     @Test func `the longest that matches a name is it`() {
         let patterns = NamePatterns([
             (.domain("example.com"), 1), (.domain("docs.example.com"), 2), (.exact("www.docs.example.com"), 3),

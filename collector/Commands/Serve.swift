@@ -47,8 +47,10 @@ struct Serve: AsyncParsableCommand {
                         "Nobody can sign in yet. Within a day, open \(settings.address(of: setUp, port: port))")
                 }
             }, logger: logger)
+        let housekeeping = Housekeeping(
+            reader: UseReader(store: store, catalogue: catalogue), retention: settings.retention, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: certificates.map { [$0, application] } ?? [application],
+            services: (certificates.map { [$0 as any Service] } ?? []) + [application, housekeeping],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // An agent that stops in the middle of sending must not keep the collector from stopping.
         configuration.maximumGracefulShutdownDuration = .seconds(10)

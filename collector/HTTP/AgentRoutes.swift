@@ -55,7 +55,9 @@ struct AgentRoutes {
         try Self.checkType(request)
         let receipt = try await bodies.enter {
             let report = try Report(json: await Self.body(request))
-            let accepted = AcceptedReport(checking: report, today: SchoolDay(ordinal: now() / 86_400))
+            let accepted = AcceptedReport(
+                checking: report, today: SchoolDay(ordinal: now() / 86_400),
+                oldest: max(.firstOfAll, try await store.keptFrom()))
             try await store.record(accepted, from: agent, at: now())
             var receipt = accepted.receipt
             receipt.settings = try await settings(for: agent, having: accepted.health?.settingsVersion)

@@ -1,5 +1,5 @@
+import Foundation
 import GRDB
-import Identity
 import Wire
 
 extension SQLiteStore {
@@ -21,63 +21,55 @@ extension SQLiteStore {
         case .all: return all
         case .region(let region): return all.filter { $0.region.lowercased() == region.lowercased() }
         case .school(let name):
-            let key = SchoolName.key(of: name)
-            let chosen = all.filter { SchoolName.key(of: $0.name) == key }
-            guard !chosen.isEmpty else { throw StoreError.unknownSchool(name, known: all.prefix(30).map(\.name)) }
-            return chosen
+            return [try existingSchool(name, db)]
         }
     }
 
     /// The key of a segment; a key that no row has for one that was never told.
     static func segmentKey(of segment: String?, _ db: Database) throws -> Int64? {
         guard let segment else { return nil }
-        return try Int64.fetchOne(db, sql: "SELECT id FROM segments WHERE name = ?", arguments: [segment]) ?? -1
+        return try Int64.fetchOne(db, sql: "SELECT id FROM segments WHERE name = ?", arguments: [segment]) ?? -2
     }
 
-    /// Gives what schools told of days, one school day after the other.
+    /// Gives what schools told of days, one school after the other, day after day.
     static func forEachSchoolDay(
         of schools: [School], in period: Period, _ db: Database, _ body: (SchoolDayCounts) throws -> Void
     ) throws {
-        let chosen = Set(schools.map(\.key))
-        let sql = """
-            SELECT agents.school, days.day, days.id, agent, days.devices FROM days JOIN agents ON agents.id = agent
-            WHERE day BETWEEN ? AND ? ORDER BY day, agents.school
-            """
-        let arguments: StatementArguments = [period.first.description, period.last.description]
-        var pending: (school: Int64, day: Int, entries: [EntryCounts])?
-        func finish() throws {
-            guard let done = pending else { return }
-            try body(SchoolDayCounts(school: done.school, day: done.day, entries: done.entries))
-        }
-        for row in try GRDB.Row.fetchAll(db, sql: sql, arguments: arguments) {
-            let school: Int64 = row[0]
-            guard chosen.contains(school), let day = SchoolDay(row[1] as String)?.ordinal else { continue }
-            let entry = EntryCounts(agent: row[3], devices: row[4], rows: try rows(of: row[2], db))
-            if pending?.school == school, pending?.day == day {
-                pending?.entries.append(entry)
-            } else {
-                try finish()
-                pending = (school, day, [entry])
+        for school in schools {
+            var pending: (day: Int, entries: [EntryCounts])?
+            func finish() throws {
+                guard let done = pending else { return }
+                try body(try SchoolDayCounts(school: school.key, day: done.day, entries: done.entries))
             }
+            let find = try db.cachedStatement(sql: Self.entries)
+            let cursor = try GRDB.Row.fetchCursor(
+                find, arguments: [school.key, period.first.description, period.last.description])
+            while let row = try cursor.next() {
+                guard let day = SchoolDay(row[0] as String)?.ordinal else { throw PackedDamage() }
+                let entry = EntryCounts(agent: row[1], devices: row[2], rows: row[3])
+                if pending?.day == day {
+                    pending?.entries.append(entry)
+                } else {
+                    try finish()
+                    pending = (day, [entry])
+                }
+            }
+            try finish()
         }
-        try finish()
     }
 
-    private static func rows(of entry: Int64, _ db: Database) throws -> [CountedRow] {
-        struct Key: Hashable { var (name, segment): (Int64, Int64) }
-        var hours: [Key: HourCounts] = [:]
-        let hoursOf = try db.cachedStatement(sql: "SELECT name, segment, hour, devices FROM hours WHERE entry = ?")
-        let told = try GRDB.Row.fetchCursor(hoursOf, arguments: [entry])
-        while let row = try told.next() {
-            hours[Key(name: row[0], segment: row[1]), default: HourCounts()][row[2]] = row[3]
-        }
-        let sql = "SELECT name, segment, dns, tls, quic, http, attributed, devices FROM rows WHERE entry = ?"
-        return try GRDB.Row.fetchAll(db.cachedStatement(sql: sql), arguments: [entry]).map { row in
-            let counts = UseCounts(dns: row[2], tls: row[3], quic: row[4], http: row[5], attributed: row[6])
-            let key = Key(name: row[0], segment: row[1])
-            return CountedRow(
-                name: key.name, segment: key.segment, counts: counts, devices: row[7],
-                hours: hours[key] ?? HourCounts())
-        }
+    private static let entries = """
+        SELECT day, agent, devices, rows FROM days LEFT JOIN tallies ON entry = days.id
+        WHERE school = ? AND day BETWEEN ? AND ? ORDER BY day
+        """
+}
+
+extension Period {
+    /// The period of days since 1970.
+    init(ordinals days: ClosedRange<Int>) {
+        self.init(SchoolDay(ordinal: days.lowerBound), SchoolDay(ordinal: days.upperBound))
     }
+
+    /// The days as numbers since 1970.
+    var ordinals: ClosedRange<Int> { first.ordinal...last.ordinal }
 }

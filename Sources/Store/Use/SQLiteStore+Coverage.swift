@@ -4,7 +4,7 @@ import Wire
 extension SQLiteStore {
     /// Adds up what the agents of schools told of whole days.
     static func addWholeDays(
-        of schools: [School], in period: Period, to figures: inout CoverageFigures, _ db: Database
+        of schools: [School], _ period: Period, to figures: inout CoverageFigures, _ db: Database
     ) throws {
         let columns = [
             "unnamed_tls", "unnamed_quic", "dot", "doq", "doh", "relay", "vpn", "dns_declined", "dns_allowed",
@@ -13,8 +13,7 @@ extension SQLiteStore {
         ]
         let sql = """
             SELECT \(columns.map(sum).joined(separator: ", ")), count(DISTINCT agent)
-            FROM days JOIN agents ON agents.id = agent
-            WHERE day BETWEEN ? AND ? AND agents.school IN (\(schools.map { "\($0.key)" }.joined(separator: ", ")))
+            FROM days WHERE day BETWEEN ? AND ? AND school IN (\(schools.map { "\($0.key)" }.joined(separator: ", ")))
             """
         let arguments: StatementArguments = [period.first.description, period.last.description]
         guard let row = try GRDB.Row.fetchOne(db, sql: sql, arguments: arguments) else { return }
@@ -31,7 +30,7 @@ extension SQLiteStore {
 
     /// A sum that stays within 2^53 and so is exact, or else stands at the bound: `sum` itself would fail for everybody
     /// if one agent sent absurd counts.
-    static func sum(_ column: String) -> String {
+    private static func sum(_ column: String) -> String {
         "CAST(min(total(\(column)), 9007199254740992.0) AS INTEGER)"
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Wire
 
 /// What one school told of one day, over all agents and runs.
@@ -8,27 +9,55 @@ struct SchoolDayCounts {
     var day: Int
     /// Devices of the school, whatever they used.
     var devices = 0
-    /// One for each name and segment, sorted by name.
-    var rows: [CountedRow] = []
+    private let content: Content
+
+    /// Most days have one run of one agent, whose rows are read where they lie.
+    private enum Content {
+        case packed(Data)
+        case rows([CountedRow])
+    }
 
     /// Adds up what a school's agents told in their runs.
     ///
     /// Runs of a day see the same devices, so the largest stands; agents of a school see different ones and add up.
     /// Connections and queries add up throughout.
-    init(school: Int64, day: Int, entries: [EntryCounts]) {
+    init(school: Int64, day: Int, entries: [EntryCounts]) throws {
         self.school = school
         self.day = day
-        let agents = Dictionary(grouping: entries, by: \.agent).values.map(Self.addingRuns)
+        if entries.count == 1 {
+            devices = entries[0].devices
+            content = entries[0].rows.map { .packed($0) } ?? .rows([])
+            return
+        }
+        let agents = try Dictionary(grouping: entries, by: \.agent).values.map(Self.addingRuns)
         devices = agents.reduce(0) { $0.addingWithinBound($1.devices) }
         let merged = Self.merged(agents.map(\.rows)) { row, other in
             row.devices = row.devices.addingWithinBound(other.devices)
             row.hours.add(other.hours)
         }
-        rows = merged.sorted { ($0.name, $0.segment) < ($1.name, $1.segment) }
+        content = .rows(merged.sorted { $0.key < $1.key })
     }
 
-    private static func addingRuns(_ runs: [EntryCounts]) -> (devices: Int, rows: [CountedRow]) {
-        let rows = merged(runs.map(\.rows)) { row, other in
+    /// Gives what counts of each name and segment, sorted by name.
+    @inline(__always)
+    func forEach(_ body: (_ name: Int64, _ segment: Int64, _ figures: DayFigures) throws -> Void) throws {
+        switch content {
+        case .packed(let data): try PackedRows.forEachFigures(in: data.span, body)
+        case .rows(let rows): for row in rows { try body(row.name, row.segment, row.figures) }
+        }
+    }
+
+    /// All rows, sorted by name.
+    func rows() throws -> [CountedRow] {
+        switch content {
+        case .packed(let data): try PackedRows.unpack(data.span)
+        case .rows(let rows): rows
+        }
+    }
+
+    private static func addingRuns(_ runs: [EntryCounts]) throws -> (devices: Int, rows: [CountedRow]) {
+        let lists = try runs.map { run in try run.rows.map { try PackedRows.unpack($0.span) } ?? [] }
+        let rows = merged(lists) { row, other in
             row.devices = max(row.devices, other.devices)
             row.hours.keepLargest(of: other.hours)
         }
@@ -65,8 +94,8 @@ struct EntryCounts {
     var agent: Int64
     /// Devices of the run.
     var devices: Int
-    /// Its rows.
-    var rows: [CountedRow]
+    /// Its rows as they lie in the database; nil where it has none.
+    var rows: Data?
 }
 
 /// The counts of a name in a segment.
@@ -86,6 +115,8 @@ struct CountedRow {
 /// Devices in each hour, as far as they were told.
 struct HourCounts: Equatable {
     private var devices = InlineArray<24, Int>(repeating: 0)
+    /// A bit for each hour with devices, the lowest for hour 0: most hours of most names have none.
+    private(set) var mask: UInt32 = 0
 
     /// Makes counts of nothing.
     init() {}
@@ -93,27 +124,55 @@ struct HourCounts: Equatable {
     /// The devices of an hour, 0 to 23.
     subscript(hour: Int) -> Int {
         get { devices[hour] }
-        set { devices[hour] = newValue }
+        set {
+            devices[hour] = newValue
+            let bit: UInt32 = 1 << UInt32(hour)
+            mask = newValue > 0 ? mask | bit : mask & ~bit
+        }
+    }
+
+    /// Forgets all devices.
+    mutating func clear() {
+        while mask != 0 {
+            devices[mask.trailingZeroBitCount] = 0
+            mask &= mask - 1
+        }
     }
 
     /// The devices of all hours added up.
     var total: Int {
         var total = 0
-        for hour in 0..<24 { total = total.addingWithinBound(devices[hour]) }
+        var rest = mask
+        while rest != 0 {
+            total = total.addingWithinBound(devices[rest.trailingZeroBitCount])
+            rest &= rest - 1
+        }
         return total
     }
 
     /// Adds other devices.
     mutating func add(_ other: HourCounts) {
-        for hour in 0..<24 { devices[hour] = devices[hour].addingWithinBound(other.devices[hour]) }
+        var rest = other.mask
+        while rest != 0 {
+            let hour = rest.trailingZeroBitCount
+            devices[hour] = devices[hour].addingWithinBound(other.devices[hour])
+            rest &= rest - 1
+        }
+        mask |= other.mask
     }
 
     /// Keeps the larger of each hour.
     mutating func keepLargest(of other: HourCounts) {
-        for hour in 0..<24 { devices[hour] = max(devices[hour], other.devices[hour]) }
+        var rest = other.mask
+        while rest != 0 {
+            let hour = rest.trailingZeroBitCount
+            devices[hour] = max(devices[hour], other.devices[hour])
+            rest &= rest - 1
+        }
+        mask |= other.mask
     }
 
     static func == (left: HourCounts, right: HourCounts) -> Bool {
-        (0..<24).allSatisfy { left.devices[$0] == right.devices[$0] }
+        left.mask == right.mask && (0..<24).allSatisfy { left.devices[$0] == right.devices[$0] }
     }
 }

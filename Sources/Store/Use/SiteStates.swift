@@ -19,7 +19,7 @@ package struct SchoolState: Sendable, Equatable {
     package var days: Int
     /// Tools in use in the scope, by status.
     package var tools: [Status: Int]
-    /// Names that belong to no platform.
+    /// Names of the scope's last seven days that belong to no platform.
     package var unknownNames: Int
     /// Devices of a typical school day, whatever they use.
     package var typicalDevices: Double

@@ -1,106 +1,263 @@
 import Wire
 
-/// The use of something on one day.
-struct DayUse {
+/// How much something was used on one day, at one school or at several.
+struct DayFigures: Equatable {
     /// Devices, at least.
     var devices = 0
-    /// Devices by hour, at least.
-    var hours = HourCounts()
-    /// Device-hours, at least: those of the largest name, which may be fewer than the hours added up.
+    /// Device-hours, at least.
     var deviceHours = 0
     /// Queries and connections.
     var counts = UseCounts()
 
     /// Takes in another name: the same devices may use both.
-    mutating func keepLargest(_ other: DayUse) {
+    mutating func keepLargest(_ other: DayFigures) {
         devices = max(devices, other.devices)
         deviceHours = max(deviceHours, other.deviceHours)
-        hours.keepLargest(of: other.hours)
         counts += other.counts
     }
 
     /// Takes in another segment or school, which has other devices.
-    mutating func add(_ other: DayUse) {
+    mutating func add(_ other: DayFigures) {
         devices = devices.addingWithinBound(other.devices)
         deviceHours = deviceHours.addingWithinBound(other.deviceHours)
-        hours.add(other.hours)
         counts += other.counts
     }
 }
 
-/// The use of something over days and schools.
+/// The use of something over the days of a period and over schools.
 struct Use {
-    /// Day by day, over all schools.
-    var days: [Int: DayUse] = [:]
-    /// The schools that used it.
-    var schools: Set<Int64> = []
+    /// Each day of the period, over all schools; empty where there was none at all.
+    private(set) var days: [DayFigures] = []
+    /// The days on which it was seen: devices may be zero then, because the agents told too few.
+    private(set) var seen: [Bool] = []
+    /// The schools that used it, by their position in the scope.
+    private(set) var schools = SchoolSet()
 
-    /// Adds what one school did on a day.
-    mutating func add(_ use: DayUse, school: Int64, day: Int) {
-        days[day, default: DayUse()].add(use)
+    /// Makes the use of nothing.
+    init() {}
+
+    /// Makes the use of several that may share devices.
+    init(largestOf uses: [Use]) {
+        guard let first = uses.first else { return }
+        self = first
+        for other in uses.dropFirst() {
+            for day in days.indices where other.seen[day] {
+                days[day].keepLargest(other.days[day])
+                seen[day] = true
+            }
+            schools.formUnion(other.schools)
+        }
+    }
+
+    /// Adds what one school did on a day of `count`.
+    mutating func add(_ figures: DayFigures, school: Int, day: Int, of count: Int) {
+        add(figures, day: day, of: count)
         schools.insert(school)
     }
 
-    /// The figures over some school days.
-    func figures(schoolDays: Set<Int>) -> UseFigures {
-        var figures = UseFigures(schoolDays: schoolDays.count, daysSeen: days.count)
-        for (day, use) in days {
-            figures.counts += use.counts
-            figures.busiestDevices = max(figures.busiestDevices, use.devices)
-            guard schoolDays.contains(day) else { continue }
-            figures.devicesOnSchoolDays = figures.devicesOnSchoolDays.addingWithinBound(use.devices)
-            figures.deviceHoursOnSchoolDays = figures.deviceHoursOnSchoolDays.addingWithinBound(use.deviceHours)
+    /// Adds what schools did together on a day of `count`.
+    mutating func add(_ figures: DayFigures, day: Int, of count: Int) {
+        if days.isEmpty {
+            days = Array(repeating: DayFigures(), count: count)
+            seen = Array(repeating: false, count: count)
+        }
+        days[day].add(figures)
+        seen[day] = true
+    }
+
+    /// Adds a school that used it.
+    mutating func insert(school: Int) { schools.insert(school) }
+
+    /// The figures of some days, of which some are school days.
+    func figures(of range: Range<Int>? = nil, schoolDays: [Bool]) -> UseFigures {
+        let range = range ?? 0..<schoolDays.count
+        var figures = UseFigures(schoolDays: schoolDays[range].count { $0 })
+        guard !days.isEmpty else { return figures }
+        for day in range where seen[day] {
+            figures.daysSeen += 1
+            figures.counts += days[day].counts
+            figures.busiestDevices = max(figures.busiestDevices, days[day].devices)
+            guard schoolDays[day] else { continue }
+            figures.devicesOnSchoolDays = figures.devicesOnSchoolDays.addingWithinBound(days[day].devices)
+            figures.deviceHoursOnSchoolDays =
+                figures.deviceHoursOnSchoolDays.addingWithinBound(days[day].deviceHours)
         }
         return figures
+    }
+
+    /// The last day on which it was seen, counted from the period's first.
+    var lastDay: Int? { seen.lastIndex(of: true) }
+}
+
+/// Schools, by their position in a scope.
+struct SchoolSet: Equatable {
+    private var words: [UInt64] = []
+
+    /// How many there are.
+    var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    /// Adds one.
+    mutating func insert(_ school: Int) {
+        while words.count <= school / 64 { words.append(0) }
+        words[school / 64] |= 1 << UInt64(school % 64)
+    }
+
+    /// Adds others.
+    mutating func formUnion(_ other: SchoolSet) {
+        while words.count < other.words.count { words.append(0) }
+        for index in other.words.indices { words[index] |= other.words[index] }
+    }
+
+    /// Whether one is among them.
+    func contains(_ school: Int) -> Bool {
+        school / 64 < words.count && words[school / 64] & 1 << UInt64(school % 64) != 0
     }
 }
 
 /// Adds up the use of what names belong to, school day by school day.
-struct UseLedger<Key: Hashable> {
-    /// The use of each key.
-    private(set) var uses: [Key: Use] = [:]
+///
+/// What a name is booked under is a number of the caller's: the position of its platform, or of the name in a list.
+struct UseLedger {
+    /// The days.
+    let period: Period
+    /// The use of each number that was ever booked under.
+    private(set) var uses: [Use]
     /// Whatever there was: devices are the schools'.
     private(set) var everything = Use()
-    private let segment: Int64?
-    private let key: (_ name: Int64, _ school: Int64) -> Key?
+    /// For each day of the period the devices of each hour, of number 0; kept only where they are asked for.
+    private(set) var hours: [HourCounts]
+    /// Likewise, of all names.
+    private(set) var allHours: [HourCounts]
 
-    /// Makes a ledger of one segment or all, that books each name of a school under a key, or not at all.
-    init(segment: Int64?, key: @escaping (_ name: Int64, _ school: Int64) -> Key?) {
+    private let count: Int
+    private let segment: Int64?
+    /// What a school did on the day that is being booked, by number, and the numbers that are in it.
+    private var today: [DayFigures]
+    private var touched: [Int] = []
+    private var isTouched: [Bool]
+
+    /// Makes a ledger with numbers below `slots`, of one segment or all.
+    init(period: Period, slots: Int, segment: Int64?, keepsHours: Bool = false) {
+        self.period = period
         self.segment = segment
-        self.key = key
+        count = period.count
+        uses = Array(repeating: Use(), count: slots)
+        today = Array(repeating: DayFigures(), count: slots)
+        isTouched = Array(repeating: false, count: slots)
+        hours = Array(repeating: HourCounts(), count: keepsHours ? period.count : 0)
+        allHours = hours
     }
 
-    /// Books what a school told of a day.
-    mutating func add(_ counts: SchoolDayCounts) {
-        var day: [Key: DayUse] = [:]
-        var whole = DayUse()
-        var index = 0
-        while index < counts.rows.count {
-            let name = counts.rows[index].name
-            var use = DayUse()
-            var isSeen = false
-            // Segments share no devices: they add up to the name's use.
-            while index < counts.rows.count, counts.rows[index].name == name {
-                let row = counts.rows[index]
-                index += 1
-                if let segment, row.segment != segment { continue }
-                use.add(
-                    DayUse(devices: row.devices, hours: row.hours, deviceHours: row.hours.total, counts: row.counts))
-                isSeen = true
-            }
-            guard isSeen else { continue }
+    /// Books what a school told of a day, each name under its number; negative for a name that is not booked.
+    mutating func add(_ counts: SchoolDayCounts, school: Int, slot: (_ name: Int64) -> Int) throws {
+        let day = counts.day - period.first.ordinal
+        var whole = DayFigures()
+        let isSeen = try forEachName(of: counts) { ledger, name, use in
             whole.keepLargest(use)
-            if let key = key(name, counts.school) { day[key, default: DayUse()].keepLargest(use) }
+            let slot = slot(name)
+            guard slot >= 0 else { return }
+            if !ledger.isTouched[slot] {
+                ledger.isTouched[slot] = true
+                ledger.touched.append(slot)
+            }
+            ledger.today[slot].keepLargest(use)
         }
-        for (key, use) in day { uses[key, default: Use()].add(use, school: counts.school, day: counts.day) }
+        for slot in touched {
+            uses[slot].add(today[slot], school: school, day: day, of: count)
+            today[slot] = DayFigures()
+            isTouched[slot] = false
+        }
+        touched.removeAll(keepingCapacity: true)
+        if !hours.isEmpty { try addHours(counts, day: day, slot: slot) }
+        addWhole(whole, of: counts, isSeen: isSeen, school: school, slot: nil)
+    }
+
+    /// Books whatever a school did on a day under one number, too.
+    mutating func addWhole(_ counts: SchoolDayCounts, school: Int, slot: Int?) throws {
+        var whole = DayFigures()
+        let isSeen = try forEachName(of: counts) { _, _, use in whole.keepLargest(use) }
+        addWhole(whole, of: counts, isSeen: isSeen, school: school, slot: slot)
+    }
+
+    private mutating func addWhole(
+        _ largest: DayFigures, of counts: SchoolDayCounts, isSeen: Bool, school: Int, slot: Int?
+    ) {
+        guard isSeen || segment == nil else { return }
+        var whole = largest
         // The school's own count has the devices of all names in it, where enough were there to tell it.
         if segment == nil { whole.devices = max(whole.devices, counts.devices) }
-        everything.add(whole, school: counts.school, day: counts.day)
+        let day = counts.day - period.first.ordinal
+        everything.add(whole, school: school, day: day, of: count)
+        if let slot { uses[slot].add(whole, school: school, day: day, of: count) }
+    }
+
+    /// Gives each name once, its segments added up: they share no devices; whether there was any.
+    @inline(__always)
+    private mutating func forEachName(
+        of counts: SchoolDayCounts, _ body: (inout UseLedger, _ name: Int64, _ use: DayFigures) -> Void
+    ) throws -> Bool {
+        var current: Int64 = -1
+        var use = DayFigures()
+        try counts.forEach { name, rowSegment, figures in
+            if let segment, rowSegment != segment { return }
+            if name == current { return use.add(figures) }
+            if current >= 0 { body(&self, current, use) }
+            (current, use) = (name, figures)
+        }
+        if current >= 0 { body(&self, current, use) }
+        return current >= 0
+    }
+
+    private mutating func addHours(_ counts: SchoolDayCounts, day: Int, slot: (_ name: Int64) -> Int) throws {
+        var names: [Int64: HourCounts] = [:]
+        for row in try counts.rows() where segment == nil || row.segment == segment {
+            names[row.name, default: HourCounts()].add(row.hours)
+        }
+        var (all, booked) = (HourCounts(), HourCounts())
+        for (name, hours) in names {
+            all.keepLargest(of: hours)
+            if slot(name) == 0 { booked.keepLargest(of: hours) }
+        }
+        hours[day].add(booked)
+        allHours[day].add(all)
+    }
+
+    /// Books what was added up before of a school's week, as far as its days are in the period.
+    mutating func add(_ week: WeekFigures, of monday: Int, slot: Int, school: Int) {
+        for day in 0..<7 where week.isSeen(day) && period.ordinals.contains(monday + day) {
+            uses[slot].add(week[day], school: school, day: monday + day - period.first.ordinal, of: count)
+        }
+    }
+
+    /// Books what was added up before of a week of all schools together.
+    mutating func add(_ week: WeekFigures, of monday: Int, slot: Int, schools: [Int]) {
+        for day in 0..<7 where week.isSeen(day) {
+            uses[slot].add(week[day], day: monday + day - period.first.ordinal, of: count)
+        }
+        for school in schools { uses[slot].insert(school: school) }
+    }
+
+    /// Books whatever there was in a school's week.
+    mutating func addToEverything(_ week: WeekFigures, of monday: Int, school: Int) {
+        for day in 0..<7 where week.isSeen(day) && period.ordinals.contains(monday + day) {
+            everything.add(week[day], school: school, day: monday + day - period.first.ordinal, of: count)
+        }
     }
 
     /// The school days: those on which at least a quarter of the devices of the busiest were there.
-    var schoolDays: Set<Int> {
-        let most = everything.days.values.map(\.devices).max() ?? 0
-        return Set(everything.days.filter { $0.value.devices * 4 >= most }.keys)
+    var schoolDays: [Bool] { everything.schoolDays(of: count) }
+}
+
+extension Use {
+    /// Of the days of a period, those on which at least a quarter of the devices of the busiest were there.
+    func schoolDays(of count: Int) -> [Bool] {
+        guard !days.isEmpty else { return Array(repeating: false, count: count) }
+        let most = days.map(\.devices).max() ?? 0
+        return zip(days, seen).map { figures, isSeen in isSeen && figures.devices >= (most + 3) / 4 }
     }
+}
+
+extension CountedRow {
+    /// The row as what counts on a day.
+    var figures: DayFigures { DayFigures(devices: devices, deviceHours: hours.total, counts: counts) }
 }

@@ -100,20 +100,15 @@ package struct UseTable: Sendable, Equatable {
     package var everything: UseFigures
     /// The platforms, most devices on a typical day first.
     package var platforms: [PlatformUse]
-    /// How many names belong to no platform.
-    package var unknownNames: Int
-
     /// Makes a table.
     package init(
-        period: Period?, schools: Int, reportingSchools: Int, everything: UseFigures, platforms: [PlatformUse],
-        unknownNames: Int
+        period: Period?, schools: Int, reportingSchools: Int, everything: UseFigures, platforms: [PlatformUse]
     ) {
         self.period = period
         self.schools = schools
         self.reportingSchools = reportingSchools
         self.everything = everything
         self.platforms = platforms
-        self.unknownNames = unknownNames
     }
 }
 
@@ -162,7 +157,7 @@ package struct TrendPoint: Sendable, Equatable {
 
 /// The devices in each hour, 0 to 23 of the schools' clocks.
 package struct HourProfile: Sendable, Equatable {
-    /// The days that were looked at: the last four weeks of a longer period.
+    /// The days that were looked at: the last of a longer period.
     package var period: Period?
     /// How many school days those have.
     package var schoolDays: Int

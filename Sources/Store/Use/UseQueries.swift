@@ -22,7 +22,8 @@ package protocol UseQueries: Sendable {
     /// The use over time, every day or week of the scope in order, also those without any.
     func trend(of subject: UseSubject, in scope: UseScope, by step: TrendStep) async throws -> [TrendPoint]
 
-    /// The devices in each hour of an average school day.
+    /// The devices in each hour of an average school day, of the last four weeks of the scope at one school, or of the
+    /// last week at more of them.
     func hoursOfDay(of subject: UseSubject, in scope: UseScope) async throws -> HourProfile
 
     /// The schools that use something, most devices first.
@@ -31,7 +32,7 @@ package protocol UseQueries: Sendable {
     /// The names of a platform that were seen, most devices first, each with the pattern by which it belongs there.
     func names(of platform: String, in scope: UseScope, page: ListPage) async throws -> Paged<NameUse>
 
-    /// The names that belong to no platform, most devices first.
+    /// The names that belong to no platform, most devices first, then those that were seen first.
     func unknownNames(in scope: UseScope, page: ListPage) async throws -> Paged<NameUse>
 
     /// Every school that ever joined, sorted by name, also those without data.

@@ -5,43 +5,23 @@ import Wire
 
 extension UseReader {
     package func schools(in scope: UseScope) async throws -> [SchoolState] {
-        let matcher = try await matcher()
-        return try await store.pool.read { db in
-            let (view, names) = (try View(scope, db), try NameOwners(matcher, db))
-            var states: [Int64: SchoolState] = [:]
+        let agents = try await store.pool.read { db in
             let sql = """
-                SELECT school, sum(revoked_at IS NULL), max(reported_at) FROM agents GROUP BY school
+                SELECT schools.name, sum(revoked_at IS NULL), max(reported_at)
+                FROM agents JOIN schools ON schools.id = school GROUP BY school
                 """
-            let agents = Dictionary(
-                uniqueKeysWithValues: try GRDB.Row.fetchAll(db, sql: sql).map { ($0[0] as Int64, $0) })
-            for school in view.schools {
-                let row = agents[school.key]
-                states[school.key] = SchoolState(
-                    school: school.name, region: school.region, closedAt: school.closedAt, agents: row?[1] ?? 0,
-                    reportedAt: row?[2])
-            }
-            if let period = view.period { try Self.addUse(of: period, view, names, to: &states, db) }
-            return view.schools.compactMap { states[$0.key] }
+            var agents: [String: (count: Int, reportedAt: Int?)] = [:]
+            for row in try GRDB.Row.fetchAll(db, sql: sql) { agents[row[0]] = (row[1], row[2]) }
+            return agents
         }
-    }
-
-    private static func addUse(
-        of period: Period, _ view: View, _ names: NameOwners, to states: inout [Int64: SchoolState], _ db: Database
-    ) throws {
-        for school in view.schools {
-            var ledger = UseLedger<NameOwner>(segment: nil) { name, _ in names.owner(of: name) }
-            try SQLiteStore.forEachSchoolDay(of: [school], in: period, db) { ledger.add($0) }
-            guard var state = states[school.key], !ledger.everything.days.isEmpty else { continue }
-            state.lastDay = ledger.everything.days.keys.max().map(SchoolDay.init(ordinal:))
-            state.days = ledger.everything.days.count
-            state.typicalDevices = ledger.everything.figures(schoolDays: ledger.schoolDays).typicalDevices
-            for owner in ledger.uses.keys {
-                if case .unknown = owner { state.unknownNames += 1 }
-                if let tool = names.platform(of: owner)?.platform, tool.kind == .tool {
-                    state.tools[tool.status, default: 0] += 1
-                }
+        return try await read(scope) { view in
+            var states = view.schools.map { school in
+                SchoolState(
+                    school: school.name, region: school.region, closedAt: school.closedAt,
+                    agents: agents[school.name]?.count ?? 0, reportedAt: agents[school.name]?.reportedAt)
             }
-            states[school.key] = state
+            if let period = view.period { try view.addUse(of: period, to: &states) }
+            return states
         }
     }
 
@@ -58,15 +38,16 @@ extension UseReader {
     }
 
     package func coverage(in scope: UseScope) async throws -> CoverageFigures {
-        try await store.pool.read { db in
-            let view = try View(scope, db)
+        try await read(scope) { view in
             guard let period = view.period else { return CoverageFigures() }
-            let ledger = try view.ledger(of: period, db) { _, _ in Optional<Int>.none }
-            var figures = CoverageFigures(named: ledger.everything.figures(schoolDays: []).counts)
-            figures.reportingSchools = ledger.everything.schools.count
-            figures.silentSchools =
-                view.schools.count { $0.closedAt == nil && !ledger.everything.schools.contains($0.key) }
-            try SQLiteStore.addWholeDays(of: view.schools, in: period, to: &figures, db)
+            let everything = try view.everything(period)
+            let noSchoolDays = Array(repeating: false, count: period.count)
+            var figures = CoverageFigures(named: everything.figures(schoolDays: noSchoolDays).counts)
+            figures.reportingSchools = everything.schools.count
+            figures.silentSchools = view.schools.enumerated().count { position, school in
+                school.closedAt == nil && !everything.schools.contains(position)
+            }
+            try SQLiteStore.addWholeDays(of: view.schools, period, to: &figures, view.db)
             return figures
         }
     }
@@ -89,6 +70,28 @@ extension UseReader {
                 guard left.problems.first != right.problems.first else { return false }
                 guard let worse = left.problems.first else { return false }
                 return right.problems.first.map { worse < $0 } ?? true
+            }
+        }
+    }
+}
+
+extension View {
+    /// Puts into the states of schools what they used.
+    fileprivate func addUse(of period: Period, to states: inout [SchoolState]) throws {
+        let whole = try perSchool(period, of: nil)
+        let platforms = try platforms(period)
+        let lastWeek = Period(max(period.first, period.last.advanced(by: -6)), period.last)
+        let unknown = try unknownNames(lastWeek)
+        for position in states.indices where !whole.uses[position].days.isEmpty {
+            let use = whole.uses[position]
+            let figures = use.figures(schoolDays: use.schoolDays(of: period.count))
+            states[position].lastDay = use.lastDay.map(period.first.advanced(by:))
+            states[position].days = figures.daysSeen
+            states[position].typicalDevices = figures.typicalDevices
+            states[position].unknownNames = unknown[position]
+            for number in platforms.uses.indices where platforms.uses[number].schools.contains(position) {
+                let platform = mapping.platform(number).platform
+                if platform.kind == .tool { states[position].tools[platform.status, default: 0] += 1 }
             }
         }
     }

@@ -1,0 +1,122 @@
+/// What something did in a week, day by day.
+struct WeekFigures: Equatable {
+    private var figures = InlineArray<7, DayFigures>(repeating: DayFigures())
+    /// A bit for each day on which it was seen, the lowest for Monday.
+    private(set) var mask: UInt8 = 0
+
+    /// Makes figures of nothing.
+    init() {}
+
+    /// The figures of a day, 0 for Monday.
+    subscript(day: Int) -> DayFigures { figures[day] }
+
+    /// Whether it was seen on a day.
+    func isSeen(_ day: Int) -> Bool { mask & 1 << UInt8(day) != 0 }
+
+    /// Adds what others did on a day, who have other devices.
+    mutating func add(_ other: DayFigures, day: Int) {
+        figures[day].add(other)
+        mask |= 1 << UInt8(day)
+    }
+
+    /// Adds what others did in the week, who have other devices.
+    mutating func add(_ other: WeekFigures) {
+        for day in 0..<7 where other.isSeen(day) { add(other[day], day: day) }
+    }
+
+    /// Takes in another name: the same devices may use both.
+    mutating func keepLargest(_ other: WeekFigures) {
+        for day in 0..<7 where other.isSeen(day) { figures[day].keepLargest(other[day]) }
+        mask |= other.mask
+    }
+
+    static func == (left: WeekFigures, right: WeekFigures) -> Bool {
+        left.mask == right.mask && (0..<7).allSatisfy { left[$0] == right[$0] }
+    }
+}
+
+/// Figures of a week as bytes.
+///
+///     which days     1 byte, the lowest bit for Monday
+///     for each       which follow: 1 byte, bit 0 devices, 1 device-hours, 2 dns, 3 tls, 4 quic, 5 http, 6 attributed
+///                    numbers
+extension PackedWriter {
+    mutating func week(_ week: WeekFigures) {
+        byte(week.mask)
+        for day in 0..<7 where week.isSeen(day) {
+            let figures = week[day]
+            let counts = figures.counts
+            let values = (
+                figures.devices, figures.deviceHours, counts.dns, counts.tls, counts.quic, counts.http,
+                counts.attributed
+            )
+            var flags: UInt8 = values.0 > 0 ? 1 : 0
+            if values.1 > 0 { flags |= 2 }
+            if values.2 > 0 { flags |= 4 }
+            if values.3 > 0 { flags |= 8 }
+            if values.4 > 0 { flags |= 16 }
+            if values.5 > 0 { flags |= 32 }
+            if values.6 > 0 { flags |= 64 }
+            byte(flags)
+            if values.0 > 0 { number(values.0) }
+            if values.1 > 0 { number(values.1) }
+            if values.2 > 0 { number(values.2) }
+            if values.3 > 0 { number(values.3) }
+            if values.4 > 0 { number(values.4) }
+            if values.5 > 0 { number(values.5) }
+            if values.6 > 0 { number(values.6) }
+        }
+    }
+}
+
+extension PackedReader {
+    /// Reads figures of a week, day by day.
+    @_lifetime(self: copy self)
+    mutating func week() throws(PackedDamage) -> WeekFigures {
+        var week = WeekFigures()
+        let mask = try byte()
+        for day in 0..<7 where mask & 1 << UInt8(day) != 0 {
+            let flags = try byte()
+            var figures = DayFigures()
+            if flags & 1 != 0 { figures.devices = try number() }
+            if flags & 2 != 0 { figures.deviceHours = try number() }
+            if flags & 4 != 0 { figures.counts.dns = try number() }
+            if flags & 8 != 0 { figures.counts.tls = try number() }
+            if flags & 16 != 0 { figures.counts.quic = try number() }
+            if flags & 32 != 0 { figures.counts.http = try number() }
+            if flags & 64 != 0 { figures.counts.attributed = try number() }
+            week.add(figures, day: day)
+        }
+        return week
+    }
+}
+
+/// What schools did in a week, one after the other by their keys.
+///
+/// A cell is the difference of the school's key to the one before, the segment's key, and the figures.
+struct PackedCells {
+    /// What was written.
+    private(set) var writer = PackedWriter()
+    private var school: Int64 = 0
+
+    /// Adds a school's segment; schools come in the order of their keys.
+    mutating func append(school: Int64, segment: Int64, _ week: WeekFigures) {
+        writer.number(Int(school - self.school))
+        writer.number(Int(segment))
+        writer.week(week)
+        self.school = school
+    }
+
+    /// Reads cells.
+    static func forEach(
+        in bytes: Span<UInt8>, _ body: (_ school: Int64, _ segment: Int64, _ week: WeekFigures) throws -> Void
+    ) throws {
+        var reader = PackedReader(bytes)
+        var school: Int64 = 0
+        while !reader.isAtEnd {
+            school += Int64(try reader.number())
+            let segment = Int64(try reader.number())
+            try body(school, segment, try reader.week())
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import GRDB
+import Wire
+
+/// Writes reports within a transaction.
+struct ReportKeeper {
+    /// The keys of names, with those that came up.
+    private(set) var names: NameKeys
+    /// Which runs report in turns.
+    private(set) var watch: RunWatch
+    private let db: Database
+
+    init(_ db: Database, names: NameKeys, watch: RunWatch) {
+        self.db = db
+        self.names = names
+        self.watch = watch
+    }
+
+    /// Keeps a report.
+    ///
+    /// Each count is the largest that was ever said.
+    mutating func keep(_ report: AcceptedReport, from agent: AgentIdentity, at now: Int) throws {
+        var isUsedTwice = false
+        let keptFrom = try Int.fetchOne(db.cachedStatement(sql: "SELECT day FROM kept_from")) ?? 0
+        // What is older was added up by month already, and would be added a second time.
+        for day in report.days where day.day.ordinal >= keptFrom {
+            let entry = try keep(day, of: agent)
+            try keep(day.rows, of: day.day, entry: entry)
+            try SQLiteStore.keep(day.groups, entry: entry, in: db)
+            try touch(Week(day: day.day.ordinal))
+            if watch.isUsedTwice(agent.row, day: day.day, run: day.run) { isUsedTwice = true }
+        }
+        try db.cachedStatement(
+            sql: """
+                UPDATE agents SET reported_at = max(coalesce(reported_at, 0), ?), version = ?, clock_ahead = ?,
+                    used_twice_at = coalesce(?, used_twice_at) WHERE id = ?
+                """
+        ).execute(arguments: [now, report.version, report.sentAt - now, isUsedTwice ? now : nil, agent.row])
+        guard let health = report.health else { return }
+        // As of the newest report: one that was under way for long must not overwrite it.
+        try db.cachedStatement(
+            sql: "UPDATE agents SET health = ?, health_at = ? WHERE id = ? AND coalesce(health_at, 0) <= ?"
+        ).execute(arguments: [health.json, report.sentAt, agent.row, report.sentAt])
+    }
+
+    /// Makes what was added up of a week out of date.
+    private func touch(_ week: Week) throws {
+        try db.cachedStatement(
+            sql:
+                "INSERT INTO weeks (week, version) VALUES (?, 1) ON CONFLICT (week) DO UPDATE SET version = version + 1"
+        ).execute(arguments: [week.number])
+    }
+
+    /// Keeps what is said of the day as a whole and gives the key of its rows.
+    ///
+    /// Counters grow. Gauges are those of the highest sequence; where two reports have the same one, which a sound
+    /// agent never sends, the larger wins, so that the order in which they come makes no difference.
+    private func keep(_ day: Day, of agent: AgentIdentity) throws -> Int64 {
+        let withheld = day.withheld
+        let arguments: StatementArguments = [
+            agent.row, day.day.description, day.run, agent.row, day.sequence,
+            day.ended, withheld.names, withheld.dns, withheld.tls, withheld.quic, withheld.http, withheld.attributed,
+            day.devices, day.unnamed.tls, day.unnamed.quic,
+            day.encryptedDNS.dot, day.encryptedDNS.doq, day.encryptedDNS.doh, day.hidden.relay, day.hidden.vpn,
+            day.declines.encryptedDNS.declined, day.declines.encryptedDNS.allowed,
+            day.declines.privateRelay.declined, day.declines.privateRelay.allowed,
+        ]
+        guard let entry = try Int64.fetchOne(db.cachedStatement(sql: Self.keepDay), arguments: arguments) else {
+            preconditionFailure("an upsert returns the row")
+        }
+        return entry
+    }
+
+    private static let keepDay: String = {
+        let gauges = [
+            "ended", "withheld_names", "withheld_dns", "withheld_tls", "withheld_quic", "withheld_http",
+            "withheld_attributed",
+        ]
+        let newest = gauges.map { column in
+            """
+            \(column) = CASE WHEN excluded.sequence > sequence THEN excluded.\(column)
+                WHEN excluded.sequence = sequence THEN max(\(column), excluded.\(column)) ELSE \(column) END
+            """
+        }
+        let counters = [
+            "devices", "unnamed_tls", "unnamed_quic", "dot", "doq", "doh", "relay", "vpn", "dns_declined",
+            "dns_allowed", "relay_declined", "relay_allowed",
+        ]
+        let largest = (counters + ["sequence"]).map { "\($0) = max(\($0), excluded.\($0))" }
+        return """
+            INSERT INTO days (agent, day, run, school, sequence, \((gauges + counters).joined(separator: ", ")))
+            VALUES (?, ?, ?, (SELECT school FROM agents WHERE id = ?), ?,
+                \(repeatElement("?", count: gauges.count + counters.count).joined(separator: ", ")))
+            ON CONFLICT (agent, day, run) DO UPDATE SET \((newest + largest).joined(separator: ", "))
+            RETURNING id
+            """
+    }()
+
+    /// Keeps the larger of each count of what is there and what came.
+    private mutating func keep(_ rows: [Wire.Row], of day: SchoolDay, entry: Int64) throws {
+        guard !rows.isEmpty else { return }
+        var counted = try counted(rows, on: day)
+        let find = try db.cachedStatement(sql: "SELECT rows FROM tallies WHERE entry = ?")
+        if let before = try Data.fetchOne(find, arguments: [entry]) {
+            counted = PackedRows.keepingLargest(try PackedRows.unpack(before.span), counted)
+        }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO tallies (entry, rows) VALUES (?, ?)
+                ON CONFLICT (entry) DO UPDATE SET rows = excluded.rows
+                """
+        ).execute(arguments: [entry, Data(PackedRows.pack(counted))])
+    }
+
+    /// The rows with keys instead of texts, sorted, each name and segment once.
+    private mutating func counted(_ rows: [Wire.Row], on day: SchoolDay) throws -> [CountedRow] {
+        var counted: [CountedRow] = []
+        counted.reserveCapacity(rows.count)
+        for row in rows {
+            var hours = HourCounts()
+            for (hour, devices) in row.hours { hours[hour] = devices }
+            counted.append(
+                CountedRow(
+                    name: try names.key(ofName: row.name, day: day.ordinal, db),
+                    segment: try names.key(ofSegment: row.segment, db),
+                    counts: UseCounts(
+                        dns: row.dns, tls: row.tls, quic: row.quic, http: row.http, attributed: row.attributed),
+                    devices: row.devices, hours: hours))
+        }
+        counted.sort { $0.key < $1.key }
+        var single: [CountedRow] = []
+        single.reserveCapacity(counted.count)
+        for row in counted {
+            if let last = single.last, last.key == row.key {
+                single[single.count - 1] = last.keepingLargest(of: row)
+            } else {
+                single.append(row)
+            }
+        }
+        return single
+    }
+}

@@ -1,0 +1,155 @@
+import Matching
+import Registry
+import Wire
+
+extension UseReader {
+    package func platformUse(in scope: UseScope) async throws -> UseTable {
+        try await read(scope) { view in
+            guard let period = view.period else { return view.emptyTable }
+            let ledger = try view.platforms(period)
+            let before = try view.previous.map { try view.platforms($0) }
+            var table = view.emptyTable
+            table.everything = ledger.everything.figures(schoolDays: ledger.schoolDays)
+            table.reportingSchools = ledger.everything.schools.count
+            table.platforms = try ledger.uses.indices.compactMap { number in
+                guard !ledger.uses[number].days.isEmpty else { return nil }
+                let use = try view.use(of: number, ledger, before)
+                return scope.includes(use.platform) ? use : nil
+            }.sorted { UseRank($0.figures, $0.platform.name) < UseRank($1.figures, $1.platform.name) }
+            return table
+        }
+    }
+
+    package func use(of platform: String, in scope: UseScope) async throws -> PlatformUse? {
+        try await read(scope) { view in
+            guard let number = view.mapping.numbers(of: .platform(platform))?.first else { return nil }
+            guard let period = view.period else {
+                let (platform, isRegistered) = view.mapping.platform(number)
+                return PlatformUse(platform: platform, isRegistered: isRegistered, figures: UseFigures())
+            }
+            let ledger = try view.platforms(period, only: [number])
+            return try view.use(of: number, ledger, try view.previous.map { try view.platforms($0, only: [number]) })
+        }
+    }
+
+    package func trend(of subject: UseSubject, in scope: UseScope, by step: TrendStep) async throws -> [TrendPoint] {
+        try await read(scope) { view in
+            guard let period = view.period else { return [] }
+            let numbers = view.mapping.numbers(of: subject)
+            let ledger = try view.platforms(period, only: numbers ?? [])
+            let use = numbers.map { ledger.largest(of: $0) } ?? ledger.everything
+            let days = period.ordinals
+            return step.starts(of: days).map { start in
+                let part = step.days(from: start).clamped(to: days)
+                let range = (part.lowerBound - days.lowerBound)..<(part.upperBound - days.lowerBound + 1)
+                return TrendPoint(
+                    day: SchoolDay(ordinal: start), figures: use.figures(of: range, schoolDays: ledger.schoolDays))
+            }
+        }
+    }
+
+    package func hoursOfDay(of subject: UseSubject, in scope: UseScope) async throws -> HourProfile {
+        try await read(scope) { view in
+            guard let whole = view.period else { return HourProfile(period: nil, schoolDays: 0, devices: []) }
+            // Read from the rows: of one school four weeks are soon read, of a district one.
+            let isSchool = if case .school = scope.schools { true } else { false }
+            let period = Period(max(whole.first, whole.last.advanced(by: isSchool ? -27 : -6)), whole.last)
+            let numbers = view.mapping.numbers(of: subject)
+            let ledger = try view.hours(period, of: numbers)
+            let schoolDays = ledger.schoolDays
+            var hours = HourCounts()
+            for (index, told) in (numbers == nil ? ledger.allHours : ledger.hours).enumerated() where schoolDays[index]
+            {
+                hours.add(told)
+            }
+            return HourProfile(
+                period: period, schoolDays: schoolDays.count { $0 }, devices: (0..<24).map { hours[$0] })
+        }
+    }
+
+    package func schools(using subject: UseSubject, in scope: UseScope) async throws -> [SchoolUse] {
+        try await read(scope) { view in
+            guard let period = view.period else { return [] }
+            let ledger = try view.perSchool(period, of: view.mapping.numbers(of: subject))
+            return view.schools.enumerated().compactMap { position, school in
+                let use = ledger.uses[position]
+                guard !use.days.isEmpty else { return nil }
+                return SchoolUse(
+                    school: school.name, region: school.region, figures: use.figures(schoolDays: ledger.schoolDays),
+                    lastSeen: use.lastDay.map(period.first.advanced(by:)))
+            }.sorted { UseRank($0.figures, $0.school) < UseRank($1.figures, $1.school) }
+        }
+    }
+
+    package func names(of platform: String, in scope: UseScope, page: ListPage) async throws -> Paged<NameUse> {
+        try await read(scope) { view in
+            guard let number = view.mapping.numbers(of: .platform(platform))?.first else {
+                return Paged(items: [], total: 0)
+            }
+            return try view.names(page) { $0 == number }
+        }
+    }
+
+    package func unknownNames(in scope: UseScope, page: ListPage) async throws -> Paged<NameUse> {
+        try await read(scope) { view in try view.names(page) { $0 == Mapping.unknown } }
+    }
+}
+
+extension View {
+    /// The use of a platform.
+    fileprivate func use(of number: Int, _ ledger: UseLedger, _ before: UseLedger?) throws -> PlatformUse {
+        let (platform, isRegistered) = mapping.platform(number)
+        return PlatformUse(
+            platform: platform, isRegistered: isRegistered,
+            figures: ledger.uses[number].figures(schoolDays: ledger.schoolDays),
+            previous: before.map { $0.uses[number].figures(schoolDays: $0.schoolDays) },
+            schools: ledger.uses[number].schools.count, firstSeen: try firstDay(of: number))
+    }
+
+    /// A part of the names whose number `belongs`, most devices first, then those that the district saw first.
+    fileprivate func names(_ page: ListPage, where belongs: (Int) -> Bool) throws -> Paged<NameUse> {
+        guard let period else { return Paged(items: [], total: 0) }
+        let schoolDays = try everything(period).schoolDays(of: period.count)
+        let searched = page.search.isEmpty ? nil : try names(containing: page.search)
+        let ranks = try ranks(period, schoolDays: schoolDays) { name in
+            belongs(mapping.number(of: name)) && searched?.contains(name) != false
+        }
+        let chosen = page.cut(ranks.sorted { ($1.value.devices, $0.key) < ($0.value.devices, $1.key) }.map(\.key))
+        let ledger = try names(period, chosen.items)
+        let before = try previous.map { try names($0, chosen.items) }
+        let items = try chosen.items.enumerated().map { slot, name in
+            let (text, firstDay) = try text(of: name)
+            let evidence = mapping.matcher.evidence(for: text)
+            return NameUse(
+                name: text, pattern: evidence?.pattern, isRegistered: evidence?.isRegistered ?? false,
+                figures: ledger.uses[slot].figures(schoolDays: schoolDays),
+                previous: before.map { $0.uses[slot].figures(schoolDays: $0.schoolDays) },
+                schools: ledger.uses[slot].schools.count, firstSeen: firstDay)
+        }
+        return Paged(items: items, total: chosen.total)
+    }
+}
+
+extension UseLedger {
+    /// Some platforms together: the same devices may use all of them, so the devices are those of the largest each day.
+    fileprivate func largest(of numbers: [Int]) -> Use {
+        numbers.count == 1 ? uses[numbers[0]] : Use(largestOf: numbers.map { uses[$0] }.filter { !$0.days.isEmpty })
+    }
+}
+
+extension TrendStep {
+    /// The first day of each step that has one of these days.
+    fileprivate func starts(of days: ClosedRange<Int>) -> [Int] {
+        switch self {
+        case .day: Array(days)
+        case .week: Array(stride(from: Week(day: days.lowerBound).monday, through: days.upperBound, by: 7))
+        }
+    }
+
+    fileprivate func days(from start: Int) -> ClosedRange<Int> {
+        switch self {
+        case .day: start...start
+        case .week: start...(start + 6)
+        }
+    }
+}
