@@ -157,7 +157,8 @@ let package = Package(
             "CollectorTests",
             [
                 "rollcall-collector", "Identity", "Registry", "SignOn", "Store", "Usage", "Wire",
-                .httpTypes, .hummingbird, .hummingbirdTesting, .nioCore,
+                .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .hummingbirdTLS, .logging, .nioCore,
+                .serviceLifecycle,
             ]),
         .testTarget(
             name: "EndToEndTests",

@@ -20,8 +20,16 @@ struct APIPage: Sendable, Equatable {
     /// The item after which to go on: what the list is sorted by; nil for the first part.
     var after: String?
 
-    /// Reads `?limit=&after=`.
-    init(_ request: Request) throws(Problem) {
+    /// Reads `?limit=&after=`; `fields` are what the list is asked by besides.
+    ///
+    /// A field that is not known is refused: whoever misspells `from` must not be given everything.
+    init(_ request: Request, beside fields: [String] = []) throws(Problem) {
+        let known = fields + ["limit", "after"]
+        if let other = request.uri.queryParameters.first(where: { !known.contains(String($0.key)) }) {
+            throw Problem(
+                status: 400, title: "Not a field",
+                detail: "\(other.key) is not known here; the fields are \(known.joined(separator: ", ")).")
+        }
         limit = 100
         if let text = request.field("limit") {
             guard let number = Int(text), (1...1000).contains(number) else {

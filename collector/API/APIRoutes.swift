@@ -30,12 +30,12 @@ struct APIRoutes {
         addDistrict(to: router.group("v1", context: DistrictContext.self))
         let own = router.group("v1", context: ReaderContext.self)
         own.get("tools") { request, context in
-            let page = try APIPage(request)
+            let page = try APIPage(request, beside: Self.scopeFields)
             let use = try await queries.platformUse(in: try Self.scope(request, context.reader)).platforms
             return Response(tagged: page.cut(use, by: { $0.platform.key }, APITool.init), for: request)
         }
         own.get("names") { request, context in
-            let page = try APIPage(request)
+            let page = try APIPage(request, beside: Self.scopeFields + ["search"])
             let offset = try Self.offset(page)
             let names = try await queries.unknownNames(
                 in: try Self.scope(request, context.reader),
@@ -45,7 +45,7 @@ struct APIRoutes {
             return Response(tagged: APIList(items: names.items.map(APIName.init), next: next), for: request)
         }
         router.group("v1", context: AuditContext.self).get("audit") { request, _ in
-            let page = try APIPage(request)
+            let page = try APIPage(request, beside: ["who", "what", "subject", "from", "to"])
             var query = try AuditQuery(request, limit: page.limit + 1)
             query.olderThan = try page.after.map { key throws(Problem) in
                 guard let number = Int64(key) else { throw Self.foreignCursor }
@@ -60,19 +60,21 @@ struct APIRoutes {
 
     private func addDistrict(to router: some RouterMethods<DistrictContext>) {
         router.get("agents") { request, _ in
-            let page = try APIPage(request)
+            let page = try APIPage(request, beside: ["school"])
             let school = request.field("school").map(SchoolName.key)
             let agents = try await queries.agents(at: now())
                 .filter { agent in school.map { $0 == SchoolName.key(of: agent.school) } ?? true }
             return Response(tagged: page.cut(agents, by: \.identifier, APIAgent.init), for: request)
         }
         router.get("schools") { request, context in
-            let page = try APIPage(request)
+            let page = try APIPage(request, beside: Self.scopeFields)
             let schools = try await queries.schools(in: try Self.scope(request, context.reader))
             return Response(
                 tagged: page.cut(schools, by: { SchoolName.key(of: $0.school) }, APISchool.init), for: request)
         }
     }
+
+    private static let scopeFields = ["school", "from", "to"]
 
     /// What `?school=&from=&to=` asks for: all days on record without them.
     private static func scope(_ request: Request, _ reader: Reader) throws -> UseScope {
