@@ -18,6 +18,8 @@ final class CollectorLink: ShippingDelegate {
         var problem: String?
         var warnedAt: ContinuousClock.Instant?
         var clockAheadSeconds = 0
+        /// Days that the collector will not have, by their files.
+        var refused: Set<String> = []
     }
 
     private let counter: CountingThread
@@ -87,6 +89,7 @@ final class CollectorLink: ShippingDelegate {
     func reload(_ settings: AgentSettings) async {
         let old = state.withLock { state in
             state.settings = settings
+            state.refused = []
             if !settings.takesRemoteSettings { state.remote = nil }
             return state.client.take()
         }
@@ -112,6 +115,7 @@ final class CollectorLink: ShippingDelegate {
                 collector: (state.client?.collector ?? state.settings.collectors.first)?.description
                     ?? state.identity?.collector ?? "",
                 interval: interval, confirmedAt: state.confirmedAt, problem: state.problem, waitingDays: waiting,
+                refusedDays: state.refused.count,
                 clockAheadSeconds: state.clockAheadSeconds)
         }
     }
@@ -184,7 +188,8 @@ extension CollectorLink {
     private func ship(_ patience: Shipper.Patience, everything: Bool) async throws {
         let shipper = try await shipper()
         var sent = 0
-        for ended in store.endedDays() {
+        let refused = state.withLock { $0.refused }
+        for ended in store.endedDays() where !refused.contains(ended.path) {
             let (source, notice) = try EndedDaySource.open(ended, in: store)
             if let notice { logger.error("\(notice)") }
             guard let source else { continue }
@@ -192,7 +197,8 @@ extension CollectorLink {
                 sent += try await shipper.ship(source, patience: patience)
             } catch let error as ShippingError where error.isOfOneReport {
                 // It waits for somebody to look at it, and must not keep the days behind it waiting.
-                note("\(error)")
+                state.withLock { _ = $0.refused.insert(ended.path) }
+                logger.error("\(error)", metadata: ["file": "\(ended.path)"])
             }
         }
         let pause = everything ? 0 : effective.settings.reportsBetweenRepeats
