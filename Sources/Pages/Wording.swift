@@ -52,6 +52,12 @@ enum Days {
         return "\(months[month - 1].prefix(3)) \(number)"
     }
 
+    /// One day in a table: `Nov 24, 2026`; what is no day stays as it is.
+    static func brief(_ day: String) -> String {
+        guard let (year, _, _) = parts(day) else { return day }
+        return "\(short(day)), \(year)"
+    }
+
     /// The days from the first to the last: `on November 24, 2026`, `from November 24 to 28, 2026`.
     static func span(_ first: String, _ last: String) -> String {
         guard first != last else { return "on \(written(first))" }

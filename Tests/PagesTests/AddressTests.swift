@@ -7,28 +7,9 @@ import Wire
 @testable import Pages
 
 @Suite struct `Addresses` {
-    /// Reads a link as a browser would send it.
+    /// Reads a link.
     func fields(of link: String) -> AddressFields {
-        let query = link.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-        return AddressFields(
-            query.split(separator: "&").map { field in
-                let parts = field.split(separator: "=", maxSplits: 1)
-                return (String(parts[0]), decoded(parts.count > 1 ? parts[1] : ""))
-            })
-    }
-
-    func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%"), let code = UInt8(String(rest.prefix(2)) ?? "", radix: 16) else {
-                bytes.append(byte)
-                continue
-            }
-            bytes.append(code)
-            rest = rest.dropFirst(2)
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        AddressFields(query: String(link.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""))
     }
 
     static let queries = [
@@ -69,6 +50,16 @@ import Wire
 
     @Test func `a field that was not filled in asks for nothing`() throws {
         #expect(try ToolsQuery(fields(of: "/tools?school=&search=&from=&to=&status=")) == ToolsQuery())
+    }
+
+    @Test(arguments: [
+        ("search=nothing+like+it", "nothing like it"), ("search=a%2Bb%26c%3Dd", "a+b&c=d"),
+        ("search=S%C3%B6hne", "Söhne"),
+        ("search=100%", "100%"), ("search=%zz%4", "%zz%4"), ("search=a=b", "a=b"), ("x=1&search=q&search=r", "q"),
+        ("search=%FF", "\u{FFFD}"), ("search", nil), ("", nil),
+    ])
+    func `an address is read as browsers write it`(query: String, text: String?) {
+        #expect(AddressFields(query: query).text("search") == text)
     }
 
     @Test func `days are reckoned from the last one on record`() {

@@ -120,7 +120,7 @@ extension PageRoutes {
 extension Request {
     /// What stands behind the `?` of the address.
     var fields: AddressFields {
-        AddressFields(uri.queryParameters.map { (name: String($0.key), value: String($0.value)) })
+        AddressFields(query: uri.query ?? "")
     }
 }
 

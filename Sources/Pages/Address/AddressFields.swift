@@ -9,6 +9,30 @@ package struct AddressFields: Sendable {
         self.fields = fields.filter { !$0.value.isEmpty }
     }
 
+    /// Reads the query of an address as browsers write it: `+` is a space, `%` begins a byte
+    /// (application/x-www-form-urlencoded).
+    package init(query: String) {
+        self.init(
+            query.split(separator: "&").map { field in
+                let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return (Self.decoded(parts[0]), parts.count > 1 ? Self.decoded(parts[1]) : "")
+            })
+    }
+
+    private static func decoded(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+                bytes.append(code)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The text of a field; nil where it is missing or empty.
     package func text(_ name: String) -> String? {
         fields.first { $0.name == name }?.value

@@ -63,6 +63,7 @@ extension Cell {
         case .status(let status, let link): return StatusBadge(status).html(link: link)
         case .moment(let moment?, let ago):
             return "<time datetime=\"\(Moments.iso(moment))\">\(escapedForHTML(ago))</time>"
+        case .day(let day?): return "<time datetime=\"\(escapedForHTML(day))\">\(escapedForHTML(words))</time>"
         case .list(let texts) where texts.count > 1:
             return "<ul class=\"list\">" + texts.map { "<li><bdi>\(escapedForHTML($0))</bdi></li>" }.joined() + "</ul>"
         case .mark(let mark, let text):

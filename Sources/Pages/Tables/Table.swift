@@ -129,7 +129,7 @@ extension Cell {
         case .average(let tenths): writtenAverage(tenths: tenths)
         case .share(let part, let whole): percentage(part, of: whole) ?? "—"
         case .status(let status, _): status.label
-        case .day(let day): day.map(Days.written) ?? "—"
+        case .day(let day): day.map(Days.brief) ?? "—"
         case .moment(_, let ago): ago
         case .list(let texts): texts.isEmpty ? "—" : texts.joined(separator: ", ")
         case .mark(_, let text): text
