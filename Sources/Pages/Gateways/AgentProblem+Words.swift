@@ -28,9 +28,11 @@ extension AgentProblem {
         case .usedTwice:
             "A gateway’s disk was copied. On the copy, delete identity.json and enrol again with a new token."
         case .interfaceDown: "Plug it in, or correct interfaces in the gateway’s agent.toml."
-        case .drops: "Give the agent a faster core or a larger buffer; what was dropped is not counted."
+        case .drops: "Set buffer_bytes larger in agent.toml, or give the agent a faster core; what was dropped is not counted."
         case .clock: "Switch on time synchronisation on the gateway; days begin and end by its clock."
-        case .nearlyFull: "Raise max_names in agent.toml; names beyond it are counted under their parent."
+        case .nearlyFull:
+            "Look into the school’s names on the page Unknown: most often a device asks for random ones. Names that find no "
+                + "room are counted under their parent."
         case .seesOneDevice:
             "It sits behind a router that hides the devices, or looks at the wrong side. Let it listen where devices have "
                 + "their own addresses."
