@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release packages test-packages test-systemd bottle test demo lint captures bench fuzz check-api
+.PHONY: setup build release packages test-packages test-systemd bottle test demo lint captures bench fuzz check-api check-pages
 
 PROGRAMS := .build/release/rollcall-agent .build/release/rollcall-collector
 INPUTS := Package.swift $(shell find Sources agent collector -type f)
@@ -47,6 +47,10 @@ test: setup
 # CAPTURES=DIR, K=N, KEEP=DIR, ONCE=1: see scripts/demo.
 demo: release
 	@scripts/demo
+
+# Walks every page as each role in a browser, with axe-core; screenshots in .build/screenshots. See scripts/check-pages.
+check-pages: release
+	@scripts/check-pages
 
 # Measures against a bare libpcap loop, nDPI and tshark; what the numbers mean is in Benchmarks/README.md.
 bench: setup

@@ -124,7 +124,7 @@ let package = Package(
         library("Store", ["Identity", "Matching", "Names", "Registry", "Wire", .grdb, .logging]),
         library("Usage", ["Matching", "Names", "Registry", "Store", "Wire"]),
         library(
-            "Pages", ["Identity", "Registry", "Usage", .mustache],
+            "Pages", ["Identity", "Registry", "Store", "Usage", "Wire", .mustache],
             resources: [.embedInCode("Templates"), .embedInCode("Static")]),
         .executableTarget(
             name: "rollcall-collector",
@@ -150,7 +150,7 @@ let package = Package(
         tests("IdentityTests", ["Identity", "SignOn"]),
         tests("MatchingTests", ["Matching", "Registry"]),
         tests("NamesTests", ["Names"]),
-        tests("PagesTests", ["Identity", "Pages", "Registry", "Usage"]),
+        tests("PagesTests", ["Pages", "Identity", "Registry", "Store", "Usage", "Wire"]),
         tests("RegistryTests", ["Registry", "Wire"]),
         tests("ServiceTests", ["Service", .logging]),
         tests("SettingsTests", ["Settings"]),

@@ -11,6 +11,7 @@ struct CollectorRoutes {
     let store: SQLiteStore
     let usage: UsageReader
     let pages: Pages
+    private let catalogue: [Platform]
     /// Seconds since 1970.
     let now: @Sendable () -> Int
 
@@ -29,6 +30,7 @@ struct CollectorRoutes {
         now: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
     ) throws {
         self.store = store
+        self.catalogue = catalogue
         self.now = now
         self.access = access
         let signIn = SignIn(store: store, desk: desk, now: now)
@@ -47,8 +49,8 @@ struct CollectorRoutes {
 
     /// Who may use each route; a route without a line here fails the tests.
     static let access: [RouteAccess] =
-        AgentRoutes.access + PageRoutes.access + SignInRoutes.access + AccountRoutes.access + PeopleRoutes.access
-        + AuditRoutes.access + GatewayKeyRoutes.access + APIRoutes.access + HealthRoutes.access
+        AgentRoutes.access + PageRoutes.access + ReviewRoutes.access + SignInRoutes.access + AccountRoutes.access
+        + PeopleRoutes.access + AuditRoutes.access + GatewayKeyRoutes.access + APIRoutes.access + HealthRoutes.access
         + [.get("/static/style.css", .everybody)]
 
     /// The routes: those of agents, who prove themselves with a secret, and those of people, who need to be known.
@@ -72,7 +74,8 @@ struct CollectorRoutes {
         GatewayKeyRoutes(store: store, queries: queries, pages: pages, now: now).add(to: router)
         APIRoutes(store: store, queries: queries, now: now).add(to: router)
         HealthRoutes(store: store, queries: queries, metrics: metrics, bodies: bodies, now: now).add(to: router)
-        PageRoutes(usage: usage, pages: pages).add(to: router)
+        PageRoutes(usage: usage, pages: pages, now: now).add(to: router)
+        ReviewRoutes(store: store, usage: usage, pages: pages, catalogue: catalogue, now: now).add(to: router)
         router.get("static/style.css") { _, _ in
             var response = Response(text: Pages.styleSheet, type: "text/css; charset=utf-8")
             response.headers[.cacheControl] = "max-age=300"
