@@ -55,6 +55,8 @@ check-pages: release
 # Measures against a bare libpcap loop, nDPI and tshark; what the numbers mean is in Benchmarks/README.md.
 bench: setup
 	@Benchmarks/run
+	swift build -c release --product rollcall-district
+	.build/release/rollcall-district --results .build/bench.json
 
 # make fuzz SECONDS=60: every fuzz target for so long; builds apart, with the fuzzer's instrumentation.
 fuzz: setup

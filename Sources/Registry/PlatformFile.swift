@@ -106,7 +106,8 @@ package struct KnownPlatforms: Sendable {
 }
 
 extension Platform {
-    fileprivate func field(_ column: PlatformFile.Column) -> String {
+    /// What a column of a file says of the platform.
+    func field(_ column: PlatformFile.Column) -> String {
         switch column {
         case .platform: name
         case .vendor: vendor

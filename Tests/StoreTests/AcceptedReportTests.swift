@@ -1,6 +1,8 @@
-import Store
+import Foundation
 import Testing
 import Wire
+
+@testable import Store
 
 @Suite struct `A row` {
     private func skipped(_ row: Row) -> Receipt.Skipped? {
@@ -119,5 +121,72 @@ import Wire
     @Test func `is refused with the row in which a field has another type`() throws {
         let rows = "{\"segment\": \"\", \"name\": 5}"
         #expect(detail(report(rows)) == "/days/0/rows/0/name is not a text")
+    }
+}
+
+@Suite struct `A report that is written plainly` {
+    private static let row = """
+        {"segment": "students", "name": "a.example", "dns": 1, "tls": 22, "quic": 333, "http": 4, "attributed": 5,
+         "devices": 6, "hours": {"9": 3, "10": 14}}
+        """
+
+    private static func report(_ rows: [String]) -> [UInt8] {
+        let day = """
+            "day": "2026-11-24", "run": "00000000000000000000000000000000", "sequence": 1, "ended": false,
+            "unnamed": {"tls": 0, "quic": 0}, "encrypted_dns": {"dot": 0, "doq": 0, "doh": 0}, "devices": 0,
+            "withheld": {"names": 0, "dns": 0, "tls": 0, "quic": 0, "attributed": 0}
+            """
+        let days = rows.map { "{\(day), \"rows\": \($0)}" }.joined(separator: ", ")
+        let health = "{\"uptime_seconds\": 1, \"rows\": 7, \"interfaces\": []}"
+        return Array("{\"sent_at\": 1, \"version\": \"1\", \"days\": [\(days)], \"health\": \(health)}".utf8)
+    }
+
+    private static func decoded(_ json: [UInt8]) -> Report? { try? JSONDecoder().decode(Report.self, from: Data(json)) }
+
+    @Test func `is read fast, and as the general decoder reads it`() throws {
+        for rows in [["[\(Self.row), \(Self.row)]", "[]"], ["[ \(Self.row) ]"], []] {
+            var json = Self.report(rows)
+            // Without what health must have, so that both leave it out.
+            json = Array(
+                String(decoding: json, as: UTF8.self).replacing(/, "health".*}/, with: "}").utf8)
+            let plain = try #require(Report(plain: json))
+            #expect(plain == Self.decoded(json))
+            #expect(plain.days.map(\.rows.count) == rows.map { $0.count > 400 ? 2 : $0.count > 9 ? 1 : 0 })
+        }
+    }
+
+    @Test(arguments: [
+        (#""dns": 1"#, #""dns": -1"#), (#""dns": 1"#, #""dns": 1.5"#), (#""dns": 1"#, #""dns": 1e3"#),
+        (#""dns": 1"#, #""dns": 01"#), (#""dns": 1"#, #""dns": 1234567890123456789"#), (#""dns": 1"#, #""dns": null"#),
+        (#""dns": 1"#, #""dns": 1, "dns": 2"#), (#""dns": 1, "#, ""), (#""dns": 1"#, #""dnx": 1"#),
+        (#""dns": 1"#, #""dns": 1, "ja4": "x""#), ("a.example", #"a\\046b"#), ("a.example", #"a\u0062"#),
+        (#""9": 3"#, #""9": 3, "9": 4"#), (#""9": 3"#, #""09": 3"#), (#""9": 3"#, #""x": 3"#),
+        (#""hours": {"#, #""hours": [{"#),
+    ])
+    func `or else is left to the general decoder`(plain: String, other: String) {
+        let row = Self.row.replacing(plain, with: other)
+        #expect(row != Self.row)
+        #expect(Report(plain: Self.report(["[\(row)]"])) == nil)
+    }
+
+    @Test func `never means something else, whatever bytes are changed in it`() {
+        var random = Seeded(state: 3)
+        let json = Self.report(["[\(Self.row), \(Self.row)]"])
+        var read = 0
+        for _ in 0..<3000 {
+            var changed = json
+            for _ in 0..<Int.random(in: 1...2, using: &random) {
+                let place = Int.random(in: changed.indices, using: &random)
+                switch Int.random(in: 0...2, using: &random) {
+                case 0: changed[place] = UInt8.random(in: 0x20...0x7F, using: &random)
+                case 1: changed.remove(at: place)
+                default: changed.insert(changed[Int.random(in: changed.indices, using: &random)], at: place)
+                }
+            }
+            guard let plain = Report(plain: changed) else { continue }
+            read += 1
+            #expect(plain == Self.decoded(changed), "\(String(decoding: changed, as: UTF8.self))")
+        }
+        #expect(read > 0)
     }
 }

@@ -39,13 +39,13 @@ actor InMemoryStore: ObservationStore {
         }
     }
 
-    func observations(in scope: ObservationScope) throws -> Observations {
+    func observations(in scope: ObservationScope) throws -> Store.Observations {
         try observations(in: scope) { _ in false }.0
     }
 
     func observations(
         in scope: ObservationScope, dayByDayFor belongs: @escaping @Sendable (String) -> Bool
-    ) throws -> (Observations, [DayObservation]) {
+    ) throws -> (Store.Observations, [DayObservation]) {
         if let school = scope.school, !schools.values.contains(where: { $0.lowercased() == school.lowercased() }) {
             throw StoreError.unknownSchool(school, known: Set(schools.values).sorted())
         }
@@ -53,7 +53,7 @@ actor InMemoryStore: ObservationStore {
             (scope.school.map { $0.lowercased() == entry.school.lowercased() } ?? true)
                 && key.day >= scope.from ?? key.day && key.day <= scope.to ?? key.day
         }
-        var observations = Observations()
+        var observations = Store.Observations()
         var days: [DayObservation] = []
         for (school, entries) in Dictionary(grouping: chosen, by: \.value.school).sorted(by: { $0.key < $1.key }) {
             let dates = entries.map(\.key.day)
@@ -102,7 +102,7 @@ actor InMemoryStore: ObservationStore {
 
     private func add(
         _ uses: [String: Row], of school: String, on day: SchoolDay, _ belongs: (String) -> Bool,
-        _ observations: inout Observations, _ days: inout [DayObservation]
+        _ observations: inout Store.Observations, _ days: inout [DayObservation]
     ) {
         for use in uses.values {
             let index = observations.names.firstIndex { $0.school == school && $0.name == use.name }
@@ -124,7 +124,7 @@ actor InMemoryStore: ObservationStore {
                 quic: sum.quic, attributed: sum.attributed))
     }
 
-    private static func add(_ day: Day, to observations: inout Observations) {
+    private static func add(_ day: Day, to observations: inout Store.Observations) {
         observations.unnamed.tls += day.unnamed.tls
         observations.unnamed.quic += day.unnamed.quic
         observations.encryptedDNS.dot += day.encryptedDNS.dot

@@ -23,6 +23,8 @@ struct RegistryCommand: AsyncParsableCommand {
         @OptionGroup var config: ConfigOption
         @Flag(help: "Take platforms that the file does not have out of the registry. Their history stays.")
         var replace = false
+        @Flag(help: "Change nothing; print what would be new (+), different (~) and taken out (-).")
+        var dryRun = false
 
         func run() async throws {
             let settings = try config.settings()
@@ -31,6 +33,7 @@ struct RegistryCommand: AsyncParsableCommand {
             let store = try SQLiteStore(path: settings.database)
             defer { try? store.close() }
             let (file, replace) = (file, replace)
+            if dryRun { return try Self.compare(bytes, file, replace, try await store.registry(), catalogue) }
             let summary = try await store.importRegistry(
                 replacing: replace, by: Who.commandLine.name, at: Int(Date().timeIntervalSince1970)
             ) { registry in
@@ -39,6 +42,18 @@ struct RegistryCommand: AsyncParsableCommand {
             }
             Terminal.print(summary.sentence(file: file))
             try await warnOfNameless(store, catalogue)
+        }
+
+        private static func compare(
+            _ bytes: [UInt8], _ file: String, _ replace: Bool, _ registry: [Platform], _ catalogue: [Platform]
+        ) throws {
+            let known = KnownPlatforms(registry: replace ? [] : registry, catalogue: catalogue)
+            let platforms = try PlatformFile.read(bytes, file: file, known: known)
+            let difference = PlatformDifference(from: registry, to: platforms, isWhole: replace)
+            for line in difference.lines { Terminal.print(line) }
+            Terminal.print(
+                "\(file): \(difference.added.count) new, \(difference.changed.count) changed, "
+                    + "\(difference.removed.count) taken out; nothing was changed, leave --dry-run out to do it")
         }
 
         /// A platform that has no names and that the catalogue does not know is never found; most often its name is
