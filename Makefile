@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release packages test-packages test-systemd bottle test demo lint captures bench fuzz
+.PHONY: setup build release packages test-packages test-systemd bottle test demo lint captures bench fuzz check-api
 
 PROGRAMS := .build/release/rollcall-agent .build/release/rollcall-collector
 INPUTS := Package.swift $(shell find Sources agent collector -type f)
@@ -55,6 +55,10 @@ bench: setup
 # make fuzz SECONDS=60: every fuzz target for so long; builds apart, with the fuzzer's instrumentation.
 fuzz: setup
 	@scripts/fuzz $(or $(SECONDS),60)
+
+# Checks the release build's answers against /openapi.json; installs schemathesis into .build.
+check-api: release
+	@scripts/check-api
 
 lint:
 	@scripts/lint

@@ -1,6 +1,7 @@
 import Foundation
 import Registry
 import Settings
+import SignOn
 
 /// What `collector.toml` says.
 struct CollectorSettings {
@@ -14,6 +15,8 @@ struct CollectorSettings {
     var tls: TLSFiles?
     /// Who may reach the collector, how, and how much they may ask for.
     var access = AccessSettings()
+    /// The district's own sign-in, where there is one.
+    var openID: OpenIDSettings?
 
     /// The files of the collector's certificate.
     struct TLSFiles {
@@ -44,6 +47,7 @@ struct CollectorSettings {
             tls = TLSFiles(certificate: certificate, privateKey: privateKey)
         }
         access = try AccessSettings(document, isTLS: tls != nil)
+        openID = try OpenIDSettings(document, publicAddress: access.publicAddress)
         try document.finish()
         if tls == nil, !address.isLoopback, access.trustedProxies.isEmpty {
             throw document.error(
