@@ -165,7 +165,8 @@ extension UsageReader {
                 use, in: scope.period,
                 manner: use.platform.kind == .infrastructure ? .infrastructure : manners[use.platform.name] ?? .used)
         }
-        return (basis, lines, table.unknownNames)
+        let unknown = try await uses.unknownNames(in: scope, page: ListPage(limit: 0)).total
+        return (basis, lines, unknown)
     }
 
     private func statusTrends(in scope: UseScope) async throws -> [StatusTrend] {
