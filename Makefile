@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release packages test-packages test-systemd bottle test demo lint captures bench fuzz
+.PHONY: setup build release packages test-packages test-systemd bottle test demo lint captures bench fuzz check-api check-pages
 
 PROGRAMS := .build/release/rollcall-agent .build/release/rollcall-collector
 INPUTS := Package.swift $(shell find Sources agent collector -type f)
@@ -48,6 +48,10 @@ test: setup
 demo: release
 	@scripts/demo
 
+# Walks every page as each role in a browser, with axe-core; screenshots in .build/screenshots. See scripts/check-pages.
+check-pages: release
+	@scripts/check-pages
+
 # Measures against a bare libpcap loop, nDPI and tshark; what the numbers mean is in Benchmarks/README.md.
 bench: setup
 	@Benchmarks/run
@@ -57,6 +61,10 @@ bench: setup
 # make fuzz SECONDS=60: every fuzz target for so long; builds apart, with the fuzzer's instrumentation.
 fuzz: setup
 	@scripts/fuzz $(or $(SECONDS),60)
+
+# Checks the release build's answers against /openapi.json; installs schemathesis into .build.
+check-api: release
+	@scripts/check-api
 
 lint:
 	@scripts/lint

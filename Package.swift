@@ -34,6 +34,7 @@ extension Target.Dependency {
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
     static let logging = product(name: "Logging", package: "swift-log")
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
@@ -64,6 +65,7 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // System libraries
@@ -103,7 +105,11 @@ let package = Package(
             name: "rollcall-traffic", dependencies: ["TrafficMaker", .argumentParser], path: "Benchmarks/traffic",
             swiftSettings: settings),
         .executableTarget(
-            name: "rollcall-layers", dependencies: ["Capture", "Dissection", "Tally", "Wire", .argumentParser],
+            name: "rollcall-attribution", dependencies: ["Capture", "Dissection", .argumentParser],
+            path: "Benchmarks/attribution", swiftSettings: settings),
+        .executableTarget(
+            name: "rollcall-layers",
+            dependencies: ["Capture", "Dissection", "Tally", "TrafficMaker", "Wire", .argumentParser],
             path: "Benchmarks/layers", swiftSettings: settings),
         .executableTarget(
             name: "rollcall-district",
@@ -114,20 +120,23 @@ let package = Package(
         library("Registry", ["Names", "Wire"]),
         library("Matching", ["Names", "Registry"]),
         library("Identity", [.crypto, .cryptoExtras]),
+        library("SignOn", ["Identity", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1]),
         library("Store", ["Identity", "Matching", "Names", "Registry", "Wire", .grdb, .logging]),
         library("Usage", ["Matching", "Names", "Registry", "Store", "Wire"]),
         library(
-            "Pages", ["Identity", "Registry", "Usage", .mustache],
+            "Pages", ["Identity", "Registry", "Store", "Usage", "Wire", .mustache],
             resources: [.embedInCode("Templates"), .embedInCode("Static")]),
         .executableTarget(
             name: "rollcall-collector",
             dependencies: [
-                "Identity", "Matching", "Names", "Pages", "Registry", "Settings", "Store", "Usage", "Wire",
-                .argumentParser, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore,
+                "Identity", "Matching", "Names", "Pages", "Registry", "Settings", "SignOn", "Store", "Usage", "Wire",
+                .argumentParser, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging,
+                .nioCore,
                 .nioSSL,
                 .serviceLifecycle, .unixSignals,
             ],
             path: "collector",
+            resources: [.embedInCode("API/openapi.json")],
             swiftSettings: settings),
 
         // Tests
@@ -138,10 +147,10 @@ let package = Package(
         .testTarget(
             name: "DissectionTests", dependencies: ["Capture", "Dissection", "TrafficMaker", .crypto],
             exclude: ["FailCases"], swiftSettings: settings),
-        tests("IdentityTests", ["Identity"]),
+        tests("IdentityTests", ["Identity", "SignOn"]),
         tests("MatchingTests", ["Matching", "Registry"]),
         tests("NamesTests", ["Names"]),
-        tests("PagesTests", ["Identity", "Pages", "Registry", "Usage"]),
+        tests("PagesTests", ["Pages", "Identity", "Registry", "Store", "Usage", "Wire"]),
         tests("RegistryTests", ["Registry", "Wire"]),
         tests("ServiceTests", ["Service", .logging]),
         tests("SettingsTests", ["Settings"]),
@@ -155,8 +164,9 @@ let package = Package(
         tests(
             "CollectorTests",
             [
-                "rollcall-collector", "Identity", "Registry", "Store", "Usage", "Wire",
-                .httpTypes, .hummingbird, .hummingbirdTesting, .nioCore,
+                "rollcall-collector", "Identity", "Registry", "SignOn", "Store", "Usage", "Wire",
+                .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .hummingbirdTLS, .logging, .nioCore,
+                .serviceLifecycle,
             ]),
         .testTarget(
             name: "EndToEndTests",
@@ -169,6 +179,7 @@ let package = Package(
 if Context.environment["ROLLCALL_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["Dissection", "TrafficMaker"], path: "FuzzTesting", sources: ["Targets"],
+            name: "Fuzz", dependencies: ["Capture", "Dissection", "TrafficMaker"], path: "FuzzTesting",
+            sources: ["Targets"],
             swiftSettings: settings))
 }

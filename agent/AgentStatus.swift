@@ -53,6 +53,8 @@ struct AgentStatus: Codable, Equatable {
         var problem: String?
         /// Days that ended and wait for the collector.
         var waitingDays = 0
+        /// How many of them the collector will not have.
+        var refusedDays = 0
         /// How far this machine's clock is ahead of the collector's.
         var clockAheadSeconds = 0
     }

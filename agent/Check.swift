@@ -208,7 +208,8 @@ extension AgentChecker {
             let client = try settings.client(identity)
             defer { Task { await client.shutdown() } }
             guard let identity, identity.isFor(settings.collectors) else {
-                return list.note("collector", "\(client.collector) can be asked once there is an identity")
+                try await client.reach()
+                return list.good("collector", "\(client.collector) answers; it does not know this agent yet")
             }
             // A report of nothing: the collector answers as it would to any other.
             let report = Report(

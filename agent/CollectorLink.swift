@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Service
 import Shipping
 import Synchronization
 import Tally
@@ -17,6 +18,8 @@ final class CollectorLink: ShippingDelegate {
         var problem: String?
         var warnedAt: ContinuousClock.Instant?
         var clockAheadSeconds = 0
+        /// Days that the collector will not have, by their files.
+        var refused: Set<String> = []
     }
 
     private let counter: CountingThread
@@ -59,6 +62,8 @@ final class CollectorLink: ShippingDelegate {
             // Who has no identity yet tries sooner; whoever has one waits no longer than between two reports.
             let pause = failures == 0 ? interval : min(interval, .seconds(5 << min(failures, 10)))
             // A little chance keeps a district's agents from reporting in the same second.
+            // Reporting needs more of the program than counting does in between.
+            ProgramText.letGo()
             try? await Task.sleep(for: pause * Double.random(in: 0.9...1.1))
         }
     }
@@ -84,6 +89,7 @@ final class CollectorLink: ShippingDelegate {
     func reload(_ settings: AgentSettings) async {
         let old = state.withLock { state in
             state.settings = settings
+            state.refused = []
             if !settings.takesRemoteSettings { state.remote = nil }
             return state.client.take()
         }
@@ -109,6 +115,7 @@ final class CollectorLink: ShippingDelegate {
                 collector: (state.client?.collector ?? state.settings.collectors.first)?.description
                     ?? state.identity?.collector ?? "",
                 interval: interval, confirmedAt: state.confirmedAt, problem: state.problem, waitingDays: waiting,
+                refusedDays: state.refused.count,
                 clockAheadSeconds: state.clockAheadSeconds)
         }
     }
@@ -181,10 +188,18 @@ extension CollectorLink {
     private func ship(_ patience: Shipper.Patience, everything: Bool) async throws {
         let shipper = try await shipper()
         var sent = 0
-        for ended in store.endedDays() {
+        let refused = state.withLock { $0.refused }
+        for ended in store.endedDays() where !refused.contains(ended.path) {
             let (source, notice) = try EndedDaySource.open(ended, in: store)
             if let notice { logger.error("\(notice)") }
-            if let source { sent += try await shipper.ship(source, patience: patience) }
+            guard let source else { continue }
+            do {
+                sent += try await shipper.ship(source, patience: patience)
+            } catch let error as ShippingError where error.isOfOneReport {
+                // It waits for somebody to look at it, and must not keep the days behind it waiting.
+                state.withLock { _ = $0.refused.insert(ended.path) }
+                logger.error("\(error)", metadata: ["file": "\(ended.path)"])
+            }
         }
         let pause = everything ? 0 : effective.settings.reportsBetweenRepeats
         sent += try await shipper.ship(CurrentDaySource(counter, pause: pause), patience: patience)

@@ -89,6 +89,12 @@ extension AgentStatus {
         if let problem = shipping.problem, silence > max(Self.patienceSeconds, 3 * shipping.interval) {
             concerns.append(Concern("no report got through for \(Wording.duration(silence)): \(problem)"))
         }
+        if shipping.refusedDays > 0 {
+            concerns.append(
+                Concern(
+                    "the collector will not have \(Wording.count(shipping.refusedDays, "day")), which are kept: "
+                        + "journalctl -u rollcall-agent says why"))
+        }
         if abs(shipping.clockAheadSeconds) > 300 {
             let direction = shipping.clockAheadSeconds > 0 ? "ahead of" : "behind"
             concerns.append(

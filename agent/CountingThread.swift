@@ -86,7 +86,7 @@ final class CountingThread: Sendable {
         // Once in a process's life, so looking now and then is simpler than being told.
         while !Task.isCancelled {
             if let outcome = state.withLock({ $0.outcome }) { return outcome }
-            try? await Task.sleep(for: .milliseconds(100))
+            try? await Task.sleep(for: .milliseconds(500))
         }
         return .failure(CancellationError())
     }

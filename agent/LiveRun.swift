@@ -146,8 +146,10 @@ struct LiveRun: Sendable {
 
     private func describeAgainAndAgain() async {
         while !Task.isCancelled {
-            if let status = await status() { describe(status) }
-            try? await Task.sleep(for: .seconds(10))
+            guard let status = await status() else { return }
+            describe(status)
+            // Whoever has just started it looks at it.
+            try? await Task.sleep(for: status.health.uptimeSeconds < 60 ? .seconds(1) : .seconds(10))
         }
     }
 

@@ -42,13 +42,15 @@ struct Read: ParsableCommand {
                 problems.append(error)
             }
         }
-        let printed = ReadReport(
+        let report = ReadReport(
             tally.finish(), reader.dissector.statistics, reader.dissector.evictions, withReasons: reasons)
-        print(try printed.text(format))
-        try report(problems)
+        var output = StandardOutput()
+        try report.print(format, to: &output)
+        output.flush()
+        try complain(about: problems)
     }
 
-    private func report(_ problems: [CaptureError]) throws {
+    private func complain(about problems: [CaptureError]) throws {
         for problem in problems { printError("rollcall-agent: \(problem)") }
         if !problems.isEmpty { throw ExitCode.failure }
     }

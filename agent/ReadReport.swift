@@ -4,17 +4,91 @@ import Tally
 import Wire
 
 /// What captures showed, as ``Read`` prints it.
-struct ReadReport: Encodable {
-    struct Name: Encodable {
-        var name: String
-        var dns: Int
-        var tls: Int
-        var quic: Int
-        var http: Int
-        var attributed: Int
-        var devices: Int
+struct ReadReport {
+    private let result: CaptureTally.Result
+    private let summary: Summary
+
+    init(_ result: CaptureTally.Result, _ statistics: Statistics, _ evictions: Evictions, withReasons: Bool) {
+        self.result = result
+        summary = Summary(result, statistics, evictions, withReasons: withReasons)
     }
 
+    func print(_ format: ReadFormat, to output: inout StandardOutput) throws {
+        switch format {
+        case .json: try printJSON(to: &output)
+        case .csv: printCSV(to: &output)
+        case .table: printTable(to: &output)
+        }
+    }
+
+    /// One object: the names, one a line, then the ``Summary``.
+    ///
+    /// Names come one after the other, because fifty thousand at once take more memory than counting them.
+    private func printJSON(to output: inout StandardOutput) throws {
+        output.write("{\n  \"names\" : [")
+        var separator = "\n"
+        result.forEachRow { row in
+            let fields = zip(Self.columns.dropFirst(), Self.counts(row)).map { "\"\($0)\" : \($1)" }
+            output.write(
+                "\(separator)    { \"name\" : \(Self.quotedJSON(row.name)), \(fields.joined(separator: ", ")) }")
+            separator = ",\n"
+        }
+        output.write("\n  ],")
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        // Goes on with the members of the same object.
+        output.write(String(decoding: try encoder.encode(summary).dropFirst(), as: UTF8.self))
+        output.write("\n")
+    }
+
+    private func printCSV(to output: inout StandardOutput) {
+        output.write(Self.columns.joined(separator: ",") + "\n")
+        result.forEachRow { row in
+            output.write(([Self.quotedCSV(row.name)] + Self.counts(row)).joined(separator: ",") + "\n")
+        }
+    }
+
+    private func printTable(to output: inout StandardOutput) {
+        var widths = Self.columns.map(\.count)
+        result.forEachRow { row in
+            for (column, field) in ([row.name] + Self.counts(row)).enumerated() {
+                widths[column] = max(widths[column], field.utf8.count)
+            }
+        }
+        func line(_ fields: [String]) -> String {
+            fields.indices.map { column in
+                let padding = String(repeating: " ", count: widths[column] - fields[column].utf8.count)
+                return column == 0 ? fields[column] + padding : padding + fields[column]
+            }.joined(separator: "  ") + "\n"
+        }
+        output.write(line(Self.columns))
+        result.forEachRow { row in output.write(line([row.name] + Self.counts(row))) }
+        output.write("\n")
+        for line in summary.lines(names: result.rowCount) { output.write(line + "\n") }
+    }
+
+    private static let columns = ["name", "dns", "tls", "quic", "http", "attributed", "devices"]
+
+    private static func counts(_ row: Row) -> [String] {
+        [row.dns, row.tls, row.quic, row.http, row.attributed, row.devices].map(String.init)
+    }
+
+    /// A field of CSV (RFC 4180 section 2).
+    private static func quotedCSV(_ field: String) -> String {
+        guard field.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else { return field }
+        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// A string of JSON (RFC 8259 section 7); a name has no control characters.
+    private static func quotedJSON(_ name: String) -> String {
+        let isPlain = !name.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") }
+        let escaped = isPlain ? name : name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\"\(escaped)\""
+    }
+}
+
+/// What captures showed besides names.
+private struct Summary: Encodable {
     struct Capture: Encodable {
         var frames: Int
         var bytes: Int
@@ -28,8 +102,6 @@ struct ReadReport: Encodable {
         var reasons: [String: Int]?
     }
 
-    /// By name.
-    var names: [Name]
     var unnamed: Unnamed
     var encryptedDNS: EncryptedDNS
     var hidden: Hidden
@@ -38,16 +110,11 @@ struct ReadReport: Encodable {
     var capture: Capture
 
     private enum CodingKeys: String, CodingKey {
-        case names, unnamed, hidden, declines, withheld, capture
+        case unnamed, hidden, declines, withheld, capture
         case encryptedDNS = "encrypted_dns"
     }
 
     init(_ result: CaptureTally.Result, _ statistics: Statistics, _ evictions: Evictions, withReasons: Bool) {
-        names = result.rows.map { row in
-            Name(
-                name: row.name, dns: row.dns, tls: row.tls, quic: row.quic, http: row.http,
-                attributed: row.attributed, devices: row.devices)
-        }
         unnamed = result.unnamed
         encryptedDNS = result.encryptedDNS
         hidden = result.hidden
@@ -61,61 +128,18 @@ struct ReadReport: Encodable {
                 ? Dictionary(statistics.malformedByReason.map { ($0.reason, $0.count) }) { $0 + $1 } : nil)
     }
 
-    func text(_ format: ReadFormat) throws -> String {
-        switch format {
-        case .json: try json
-        case .csv: csv
-        case .table: table
-        }
-    }
-
-    private var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
-
-    private var csv: String {
-        let rows = names.map { name in
-            ([Self.quoted(name.name)] + Self.counts(name)).joined(separator: ",")
-        }
-        return ([Self.columns.joined(separator: ",")] + rows).joined(separator: "\n")
-    }
-
-    private var table: String {
-        let header = Self.columns
-        let rows = names.map { name in [name.name] + Self.counts(name) }
-        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
-        let lines = ([header] + rows).map { row in
-            row.indices.map { column in
-                let padding = String(repeating: " ", count: widths[column] - row[column].count)
-                return column == 0 ? row[column] + padding : padding + row[column]
-            }.joined(separator: "  ")
-        }
-        return (lines + [""] + summary).joined(separator: "\n")
-    }
-
-    private static let columns = ["name", "dns", "tls", "quic", "http", "attributed", "devices"]
-
-    private static func counts(_ name: Name) -> [String] {
-        [name.dns, name.tls, name.quic, name.http, name.attributed, name.devices].map(String.init)
-    }
-
     /// What stands below the table: how much of what happened it shows.
-    private var summary: [String] {
+    func lines(names: Int) -> [String] {
         var lines = [
-            "\(names.count) names in \(capture.frames) frames"
+            "\(names) names in \(capture.frames) frames"
                 + (capture.first.map { " from \($0) to \(capture.last ?? $0)" } ?? "")
                 + (capture.malformed > 0 ? ", \(capture.malformed) of them malformed" : ""),
             "without a name: \(unnamed.tls) TLS and \(unnamed.quic) QUIC connections",
             "encrypted DNS: \(encryptedDNS.dot) over TLS, \(encryptedDNS.doq) over QUIC, \(encryptedDNS.doh) over HTTPS",
             "hidden: \(hidden.relay) connections to relays, \(hidden.vpn) to VPN and proxy services",
         ]
-        lines +=
-            Self.told(declines.encryptedDNS, of: "encrypted DNS")
-            + Self.told(declines.privateRelay, of: "private relay")
+        lines += Self.told(declines.encryptedDNS, of: "encrypted DNS")
+        lines += Self.told(declines.privateRelay, of: "private relay")
         if withheld.names > 0 {
             lines.append("withheld, because too few devices share them: \(withheld.names) names")
         }
@@ -132,12 +156,6 @@ struct ReadReport: Encodable {
     private static func told(_ answers: Declines.Answers, of what: String) -> [String] {
         guard answers != Declines.Answers() else { return [] }
         return ["\(what): the network declined \(answers.declined) times and did not \(answers.allowed) times"]
-    }
-
-    /// A field of CSV (RFC 4180 section 2).
-    private static func quoted(_ field: String) -> String {
-        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
 
     private static func timestamp(_ nanoseconds: Int64?) -> String? {

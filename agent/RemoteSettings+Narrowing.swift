@@ -37,7 +37,8 @@ extension AgentSettings {
                 TallySettings.Group(name: group.name, patterns: Self.patterns(group.patterns, &changes)))
         }
         if !remote.groups.isEmpty {
-            changes.append("devices are counted over all names of \(Wording.count(settings.tally.groups.count, "platform"))")
+            changes.append(
+                "devices are counted over all names of \(Wording.count(settings.tally.groups.count, "platform"))")
         }
         return (settings, changes)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Registry
 import Settings
+import SignOn
 import Store
 
 /// What `collector.toml` says.
@@ -17,6 +18,8 @@ struct CollectorSettings {
     var access = AccessSettings()
     /// How long counts are kept.
     var retention = Retention()
+    /// The district's own sign-in, where there is one.
+    var openID: OpenIDSettings?
 
     /// The files of the collector's certificate.
     struct TLSFiles {
@@ -51,6 +54,7 @@ struct CollectorSettings {
             retention.days = try table.integer("days", in: 31...4000) ?? retention.days
             retention.months = try table.integer("months", in: 0...600) ?? retention.months
         }
+        openID = try OpenIDSettings(document, publicAddress: access.publicAddress)
         try document.finish()
         if tls == nil, !address.isLoopback, access.trustedProxies.isEmpty {
             throw document.error(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Capture
 import Dissection
 import Glibc
+import TrafficMaker
 
 /// `rollcall-layers`: what dissecting the frames of captures costs, without reading them.
 @main
@@ -16,6 +17,10 @@ struct Layers: ParsableCommand {
     @Option(help: "Also print the nanoseconds for one of so many distinct names, offered to a tally.")
     var tally = 0
 
+    @Option(
+        help: "Also print the peak memory in MB of a flood, and how many of its true names were found, of how many.")
+    var flood: String?
+
     @Option(help: "How often to dissect each; the fastest is told.")
     var passes = 5
 
@@ -23,6 +28,14 @@ struct Layers: ParsableCommand {
     var frames = 2000
 
     func run() throws {
+        if let flood {
+            guard let kind = MadeFlood.Kind(rawValue: flood) else {
+                throw ValidationError(
+                    "the floods are \(MadeFlood.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            let cost = try FloodCost(kind, frames: frames)
+            print("flood \(cost.peakMegabytes) \(cost.found) \(cost.names)")
+        }
         if tally > 0 { print("tally \(costOfTally(names: tally))") }
         for file in files {
             let frames = try Frames(file: file, limit: self.frames)

@@ -6,7 +6,9 @@ struct FuzzTarget: Sendable {
     let name: String
     let run: @Sendable (Span<UInt8>) -> Void
 
-    static let all = [frame, dnsMessage, clientHello, quicDatagram, tcpPieces, streamAssembly]
+    static let all = [
+        frame, dnsMessage, clientHello, quicDatagram, tcpPieces, streamAssembly, httpRequest, dtlsDatagram, captureFile,
+    ]
 }
 
 /// The target of this run.

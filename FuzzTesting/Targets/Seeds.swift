@@ -22,6 +22,12 @@ enum Seeds {
             hellos.flatMap {
                 [[2, 0, 7, 0, 90, 0, 0, 0, 0] + $0.records(of: [50]), [3, 0, 1, 0, 2, 0, 3, 0, 0] + $0.records()]
             }
+        case "http-request": requests
+        case "dtls-datagram":
+            hellos.map { hello in
+                hello.dtlsRecords(of: [40, 90]).flatMap { [UInt8($0.count >> 8), UInt8($0.count & 0xff)] + $0 }
+            }
+        case "capture-file": captures
         default: [[0, 0, 0, 40, 0, 0, 80, 40, 0, 0, 40, 40, 15, 0, 0, 20]]
         }
     }
@@ -37,6 +43,32 @@ enum Seeds {
         hidden.hasEncryptedClientHello = true
         hidden.applicationProtocols = ["h2", "http/1.1"]
         return [MadeClientHello("learn.example.org"), MadeClientHello(nil), hidden]
+    }
+
+    private static var requests: [[UInt8]] {
+        [
+            "GET / HTTP/1.1\r\nUser-Agent: a\r\nHost: learn.example.org\r\n\r\n",
+            "POST http://learn.example.org:80/a HTTP/1.0\nHost: b\n\n",
+            "CONNECT learn.example.org:443 HTTP/1.1\r\nHost: learn.example.org:443\r\n\r\n",
+        ].map { Array($0.utf8) }
+    }
+
+    /// One of each format with a frame; the pcapng one has an interface with a resolution.
+    private static var captures: [[UInt8]] {
+        let pcap: [UInt8] =
+            [0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 1, 0, 0, 0]
+            + [1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 9, 0, 0, 0, 7, 7, 7]
+        let section: [UInt8] =
+            [10, 13, 13, 10, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0] + [UInt8](repeating: 255, count: 8)
+            + [28, 0, 0, 0]
+        let interface: [UInt8] =
+            [1, 0, 0, 0, 32, 0, 0, 0, 1, 0, 0, 0, 0, 0, 4, 0, 9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0]
+        let packet: [UInt8] =
+            [
+                6, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 9, 0, 0, 0, 7, 7, 7, 0, 36, 0,
+                0, 0,
+            ]
+        return [pcap, section + interface + packet]
     }
 
     private static var query: [UInt8] { MadeMessage(identifier: 1, "learn.example.org").bytes }

@@ -1,3 +1,6 @@
+internal import Capture
+internal import Glibc
+
 @testable import Dissection
 
 extension FuzzTarget {
@@ -137,5 +140,55 @@ extension FuzzTarget {
             require(assembly.contiguous.copied() == Array(stream[base..<expected]), "every byte is in its place")
             require(assembly.heldBytes <= StreamAssembly.maximumLength, "an assembly stays in its bound")
         }
+    }
+
+    /// A request of HTTP/1. Law: more bytes never take back a decision, and never change a name.
+    static let httpRequest = FuzzTarget(name: "http-request") { input in
+        guard input.count < HTTPRequest.maximumLength else { return }
+        var whole = NameBuffer()
+        let outcome = HTTPRequest.read(input, into: &whole)
+        if outcome == .named { requireCanonical(whole.span) }
+        var part = NameBuffer()
+        let length = input.isEmpty ? 0 : Int(input[input.count - 1]) * input.count / 256
+        let early = HTTPRequest.read(input.extracting(first: length), into: &part)
+        guard early != .needsMore, length > 0 else { return }
+        require(early == outcome, "more bytes keep the decision")
+        require(part.span.copied() == whole.span.copied(), "more bytes keep the name")
+    }
+
+    /// Datagrams of DTLS: `length 2 | datagram`, of one client.
+    ///
+    /// Law: a name is canonical, an association is counted once, and nothing is held of one that was.
+    static let dtlsDatagram = FuzzTarget(name: "dtls-datagram") { input in
+        var dissector = makeDissector()
+        var reader = ByteReader(input)
+        var seen = 0
+        while let length = try? reader.uint16() {
+            let datagram = reader.prefix(upTo: Int(length)).rest
+            dissector.sightings.removeAll()
+            dissector.dtls(datagram, Ports(source: 50_000, destination: 443), Packet(timestampNanoseconds: 0))
+            seen += dissector.checkedSightings().count
+        }
+        // Another ClientHello than the one being put together begins the association anew, so there may be several.
+        require(seen == 0 || dissector.dtlsAssociations.count == 1, "one client has one association")
+        require(dissector.assemblies.heldBytes <= ClientHello.maximumLength, "one ClientHello is held at most")
+    }
+
+    /// A capture file. Law: what its frames have is in the file, and reading it again gives the same.
+    static let captureFile = FuzzTarget(name: "capture-file") { input in
+        let descriptor = unsafe memfd_create("capture", 0)
+        defer { close(descriptor) }
+        let bytes = input.copied()
+        let written = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+        guard written == bytes.count else { return }
+        func sizes() -> [Int] {
+            guard var file = try? CaptureFile("/proc/self/fd/\(descriptor)") else { return [] }
+            var sizes: [Int] = []
+            while let frame = try? file.next() { sizes.append(frame.bytes.count) }
+            return sizes
+        }
+        let first = sizes()
+        require(first.reduce(0, +) <= input.count, "frames are made of the file")
+        require(first == sizes(), "the same file gives the same frames")
     }
 }

@@ -140,7 +140,7 @@ public struct LiveOptions: Sendable, Equatable {
     /// The most bytes of a frame that are taken; a ClientHello's segment with its headers fits.
     public var snapLength = 2048
     /// The kernel's ring buffer in bytes.
-    public var bufferBytes = 8 << 20
+    public var bufferBytes = 4 << 20
     /// Whether to take frames that are not for this machine: off where the gateway forwards them itself.
     public var isPromiscuous = false
     /// How long to wait for a frame.

@@ -15,6 +15,9 @@ extension Dissector {
         case .nameless(let found):
             traits = found
             attribute(traits, means, ports, packet)
+        case .named(let found) where hidesServerNames:
+            traits = found
+            attribute(traits, means, ports, packet)
         case .named(let found):
             traits = found
             if publicNames.contains(name, at: packet.timestampNanoseconds) {

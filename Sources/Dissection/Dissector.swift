@@ -37,6 +37,8 @@ public struct Dissector: ~Copyable {
     var assemblies = AssemblyPool(places: 512, maximumBytes: 4 << 20)
     /// Used again for each name.
     var name = NameBuffer()
+    /// Whether ClientHellos are read as if they had no server name: to measure how well such are attributed.
+    package var hidesServerNames = false
 
     /// Makes a dissector whose tables are hashed under a seed from `generator`.
     public init(using generator: inout some RandomNumberGenerator) {

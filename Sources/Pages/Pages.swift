@@ -1,5 +1,4 @@
 import Mustache
-public import Usage
 
 /// The pages of the collector, as HTML.
 ///
@@ -7,7 +6,7 @@ public import Usage
 ///
 /// ```swift
 /// let pages = try Pages()
-/// let html = pages.report(report, schools: ["Example High", "Sample Elementary"])
+/// let html = pages.shown(to: visitor).tools(ToolsPage(lines, query: query, over: basis, facets: facets))
 /// ```
 public struct Pages: Sendable {
     /// What is served at `/static/style.css`.
@@ -16,10 +15,7 @@ public struct Pages: Sendable {
     private var visitor: Visitor?
     private let library: MustacheLibrary
     private let frame: MustacheTemplate
-    private let reportTemplate: MustacheTemplate
-    private let toolTemplate: MustacheTemplate
-    private let schoolsTemplate: MustacheTemplate
-    private let problemTemplate: MustacheTemplate
+    private let templates: [Template: MustacheTemplate]
     let peopleTemplates: PeopleTemplates
 
     /// Compiles the templates; throws only where one of them is broken.
@@ -31,10 +27,8 @@ public struct Pages: Sendable {
         }
         self.library = library
         frame = try MustacheTemplate(string: "{{#page}}{{template}}{{/page}}")
-        reportTemplate = try MustacheTemplate(string: Self.text(PackageResources.report_mustache))
-        toolTemplate = try MustacheTemplate(string: Self.text(PackageResources.tool_mustache))
-        schoolsTemplate = try MustacheTemplate(string: Self.text(PackageResources.schools_mustache))
-        problemTemplate = try MustacheTemplate(string: Self.text(PackageResources.problem_mustache))
+        templates = try Dictionary(
+            uniqueKeysWithValues: Template.allCases.map { ($0, try MustacheTemplate(string: Self.text($0.bytes))) })
         peopleTemplates = try PeopleTemplates()
     }
 
@@ -45,35 +39,73 @@ public struct Pages: Sendable {
         return pages
     }
 
-    /// The report page; `schools` are all that may be chosen.
-    public func report(_ report: UseReport, schools: [String]) -> String {
-        render(ReportPage(report, schools: schools), with: reportTemplate)
+    /// What asks for action today.
+    package func overview(_ page: OverviewPage) -> String { render(page, with: .overview, at: "/") }
+
+    /// The tools.
+    package func tools(_ page: ToolsPage) -> String { render(page, with: .tools, at: "/tools") }
+
+    /// One tool.
+    package func tool(_ page: ToolPage) -> String { render(page, with: .tool, at: "/tools") }
+
+    /// The schools.
+    package func schools(_ page: SchoolsPage) -> String { render(page, with: .schools, at: "/schools") }
+
+    /// One school.
+    package func school(_ page: SchoolPage) -> String {
+        render(page, with: .school, at: visitor?.mayReadDistrict == false ? "/school" : "/schools")
     }
 
-    /// The page of one tool.
-    public func tool(_ detail: ToolDetail) -> String {
-        render(ToolPage(detail), with: toolTemplate)
-    }
+    /// The review queue.
+    package func unknown(_ page: UnknownPage) -> String { render(page, with: .unknown, at: "/unknown") }
 
-    /// The page of all schools.
-    public func schools(_ schools: [SchoolSummary]) -> String {
-        render(SchoolsPage(schools), with: schoolsTemplate)
-    }
+    /// The gateways.
+    package func gateways(_ page: GatewaysPage) -> String { render(page, with: .gateways, at: "/gateways") }
 
-    /// The page that says what went wrong.
+    /// What went wrong.
     public func problem(status: Int, title: String, detail: String) -> String {
-        render(ProblemPage(status: status, title: title, detail: detail), with: problemTemplate)
+        render(ProblemPage(status: status, title: title, detail: detail), with: .problem)
     }
 
-    /// Places a page's values; the header is the visitor's.
-    func render(_ page: some Sendable, with template: MustacheTemplate) -> String {
-        frame.render(FramedPage(visitor: visitor, page: page, template: template), library: library)
+    private func render(_ page: some Equatable, with template: Template, at path: String? = nil) -> String {
+        templates[template].map { render(page, with: $0, at: path) } ?? ""
     }
 
+    /// Places a page's values; the header is the visitor's, and marks the entry of the navigation that is `at` this path.
+    func render(_ page: some Equatable, with template: MustacheTemplate, at path: String? = nil) -> String {
+        let framed = FramedPage(
+            visitor: visitor, navigation: Navigation.bar(for: visitor, at: path), isAtAccount: path == "/account",
+            page: page, template: template)
+        return frame.render(framed, library: library)
+    }
+
+    /// The templates of whole pages.
+    private enum Template: CaseIterable {
+        case overview, tools, tool, schools, school, unknown, gateways, problem
+
+        var bytes: [UInt8] {
+            switch self {
+            case .overview: PackageResources.overview_mustache
+            case .tools: PackageResources.tools_mustache
+            case .tool: PackageResources.tool_mustache
+            case .schools: PackageResources.schools_mustache
+            case .school: PackageResources.school_mustache
+            case .unknown: PackageResources.unknown_mustache
+            case .gateways: PackageResources.gateways_mustache
+            case .problem: PackageResources.problem_mustache
+            }
+        }
+    }
+
+    /// The templates of what several pages have.
     private static let partials = [
         ("page", PackageResources.page_mustache), ("icons", PackageResources.icons_mustache),
-        ("tools-table", PackageResources.tools_table_mustache), ("names-table", PackageResources.names_table_mustache),
-        ("school-links", PackageResources.school_links_mustache), ("steps", PackageResources.steps_mustache),
+        ("select", PackageResources.select_mustache), ("days", PackageResources.days_mustache),
+        ("scope-form", PackageResources.scope_form_mustache), ("tabs", PackageResources.tabs_mustache),
+        ("paging", PackageResources.paging_mustache), ("none", PackageResources.none_mustache),
+        ("steps", PackageResources.steps_mustache), ("figures", PackageResources.figures_mustache),
+        ("coverage", PackageResources.coverage_mustache), ("coverage-line", PackageResources.coverage_line_mustache),
+        ("legend", PackageResources.legend_mustache),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

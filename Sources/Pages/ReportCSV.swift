@@ -17,7 +17,8 @@ public func reportCSV(_ report: UseReport) -> String {
             + [csvDefused(use.name)]
     }
     let infrastructure = report.infrastructure.map { fields($0, kind: "infrastructure", status: "") }
-    return ([header] + tools + unknown + infrastructure).map(csvRecord).joined()
+    return ([header] + tools + unknown + infrastructure)
+        .map(csvRecord).joined()
 }
 
 private func fields(_ use: ToolUse, kind: String, status: String) -> [String] {
@@ -29,27 +30,4 @@ private func fields(_ use: ToolUse, kind: String, status: String) -> [String] {
 private func figures(_ schools: [String], _ devices: Int, _ counts: Counts) -> [String] {
     [csvDefused(schools.joined(separator: "; "))]
         + [devices, counts.dns, counts.tls, counts.quic, counts.attributed].map { String($0) }
-}
-
-/// A record with its line end, each field quoted where it needs it (RFC 4180 section 2).
-func csvRecord(_ fields: [String]) -> String {
-    fields.map(quoted).joined(separator: ",") + "\r\n"
-}
-
-/// The text so that no spreadsheet runs it: names come off the wire, where anybody can write `=HYPERLINK(…)`.
-func csvDefused(_ text: String) -> String {
-    // Scalars, not characters: `=` with a combining mark after it is still `=` to a spreadsheet.
-    guard let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return text }
-    return "'" + text
-}
-
-/// The field in quotes where it needs them (RFC 4180 section 2, rules 5 to 7).
-private func quoted(_ field: String) -> String {
-    guard field.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return field }
-    var text = "\""
-    for scalar in field.unicodeScalars {
-        if scalar == "\"" { text += "\"" }
-        text.unicodeScalars.append(scalar)
-    }
-    return text + "\""
 }

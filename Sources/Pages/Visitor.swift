@@ -9,6 +9,8 @@ package struct Visitor: Sendable, Equatable {
     package var role: String
     /// What each form has as its hidden field `form_token`.
     package var formToken: String
+    /// What they may do.
+    var rights: Set<Right>
     /// Whether they may change the registry, the programme, schools and gateways.
     package var mayEdit: Bool
     /// Whether they may change requests, contracts and licences.
@@ -25,6 +27,7 @@ package struct Visitor: Sendable, Equatable {
         self.name = name
         self.role = role
         self.formToken = formToken
+        self.rights = rights
         mayEdit = rights.contains(.edit)
         mayBuy = rights.contains(.buy)
         mayReadDistrict = rights.contains(.readDistrict)
@@ -36,6 +39,10 @@ package struct Visitor: Sendable, Equatable {
 /// A page in its frame: the page's template finds `visitor` beside the page's own values.
 struct FramedPage<Page> {
     var visitor: Visitor?
+    /// Where the header leads; nil before anybody signed in.
+    var navigation: Navigation.Bar?
+    /// Whether it is the page of the visitor's own account.
+    var isAtAccount: Bool
     var page: Page
     /// What places the page.
     var template: MustacheTemplate

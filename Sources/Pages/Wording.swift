@@ -1,5 +1,3 @@
-import Usage
-
 /// The number as people read it: `12,345`.
 func written(_ number: Int) -> String {
     var digits = String(number.magnitude)
@@ -54,6 +52,12 @@ enum Days {
         return "\(months[month - 1].prefix(3)) \(number)"
     }
 
+    /// One day in a table: `Nov 24, 2026`; what is no day stays as it is.
+    static func brief(_ day: String) -> String {
+        guard let (year, _, _) = parts(day) else { return day }
+        return "\(short(day)), \(year)"
+    }
+
     /// The days from the first to the last: `on November 24, 2026`, `from November 24 to 28, 2026`.
     static func span(_ first: String, _ last: String) -> String {
         guard first != last else { return "on \(written(first))" }
@@ -76,20 +80,45 @@ enum Days {
     }
 }
 
-extension UseReport.Scope {
-    /// The days with data, `on November 24, 2026`; nil where there are none.
-    var writtenDays: String? {
-        guard let firstDay, let lastDay else { return nil }
-        return Days.span(firstDay, lastDay)
-    }
-
-    /// The days that were asked for, `from November 24, 2026 on`; nil for all there are.
-    var writtenQuestion: String? {
-        switch (from, to) {
-        case (nil, nil): nil
-        case (let from?, let to?): Days.span(from, to)
-        case (let from?, nil): "from \(Days.written(from)) on"
-        case (nil, let to?): "up to \(Days.written(to))"
+/// The words in lines that are no wider than a terminal.
+func wrapped(_ text: String, _ width: Int) -> [String] {
+    var lines: [String] = []
+    for word in escapedForTerminal(text).split(separator: " ") {
+        let word = cut(String(word), to: width)
+        if let last = lines.last, columns(last) + 1 + columns(word) <= width {
+            lines[lines.count - 1] = last + " " + word
+        } else {
+            lines.append(word)
         }
+    }
+    return lines
+}
+
+/// The text, or its beginning and end with `…` between them, so that it takes no more columns than there are.
+func cut(_ text: String, to width: Int) -> String {
+    guard columns(text) > width else { return text }
+    var (head, tail) = ("", "")
+    var rest = Substring(text)
+    // The beginning gets the odd column. Each turn takes a character off the text, or is the last.
+    while let first = rest.popFirst(), columns(head) + columns(tail) + columns(String(first)) < width {
+        head.append(first)
+        guard let last = rest.popLast(), columns(head) + columns(tail) + columns(String(last)) < width else { break }
+        tail = String(last) + tail
+    }
+    return head + "…" + tail
+}
+
+/// How many columns of a terminal the text takes: two for a character of East Asian writing or an emoji.
+func columns(_ text: String) -> Int {
+    text.reduce(0) { sum, character in
+        let wide = character.unicodeScalars.contains { scalar in
+            switch scalar.value {
+            case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+                0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+                true
+            default: false
+            }
+        }
+        return sum + (wide ? 2 : 1)
     }
 }

@@ -74,6 +74,18 @@ package final class CollectorClient: Sendable {
         for way in ways { try? await way.client.shutdown() }
     }
 
+    /// Asks whether a collector is there, as anybody may.
+    ///
+    /// - Throws: ``ShippingError/unavailable(collector:reason:)`` when none answers as one does.
+    package func reach() async throws(ShippingError) {
+        let response = try await ask(.GET, Path.health)
+        guard response.status == 200 else {
+            throw .unavailable(
+                collector: collector.description,
+                reason: "status \(response.status) for \(Path.health); is this a Rollcall collector?")
+        }
+    }
+
     /// Sends a report that is already packed.
     package func send(_ packed: [UInt8], secret: String) async -> Reply {
         var headers = HTTPHeaders([("Content-Type", MediaType.report)])
@@ -129,7 +141,7 @@ package final class CollectorClient: Sendable {
     ///
     /// - Throws: ``ShippingError/unavailable(collector:reason:)`` when none does.
     private func ask(
-        _ method: HTTPMethod, _ path: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil, bearer: String
+        _ method: HTTPMethod, _ path: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil, bearer: String? = nil
     ) async throws(ShippingError) -> Response {
         let first = preferred.withLock { $0 }
         var reasons: [String] = []
@@ -151,12 +163,12 @@ package final class CollectorClient: Sendable {
     }
 
     private static func ask(
-        _ way: Way, _ method: HTTPMethod, _ path: String, headers: HTTPHeaders, body: [UInt8]?, bearer: String
+        _ way: Way, _ method: HTTPMethod, _ path: String, headers: HTTPHeaders, body: [UInt8]?, bearer: String?
     ) async throws -> Response {
         var request = HTTPClientRequest(url: way.address.appending(path))
         request.method = method
         request.headers = headers
-        request.headers.add(name: "Authorization", value: "Bearer \(bearer)")
+        if let bearer { request.headers.add(name: "Authorization", value: "Bearer \(bearer)") }
         request.headers.add(name: "Accept", value: "\(MediaType.json), \(MediaType.problem)")
         if let body { request.body = .bytes(body) }
         let response = try await way.client.execute(request, timeout: .seconds(60))

@@ -6,6 +6,8 @@ package enum ShippingError: Error, Sendable, Equatable, CustomStringConvertible 
     case unauthorized(collector: String, detail: String)
     /// The collector understood the request and will not have it.
     case refused(collector: String, status: Int, detail: String)
+    /// The collector will not have a day, and took everything else.
+    case dayRefused(collector: String, detail: String)
     /// The join token is not good.
     case tokenRefused(collector: String, detail: String)
     /// The collector understood the enrolment and will not have it.
@@ -24,6 +26,8 @@ package enum ShippingError: Error, Sendable, Equatable, CustomStringConvertible 
                 + "enrol again with a new token. What was counted is kept and is sent then"
         case .refused(let collector, let status, let detail):
             "\(collector) refused the report with status \(status): \(detail). What was counted is kept"
+        case .dayRefused(let collector, let detail):
+            "\(collector) will not have a day: \(detail). What was counted is kept, and tried again after the next start"
         case .tokenRefused(let collector, let detail):
             "\(collector) refused the token (\(detail)); get a new one with rollcall-collector token create"
         case .enrolmentRefused(let collector, let detail):
@@ -35,6 +39,14 @@ package enum ShippingError: Error, Sendable, Equatable, CustomStringConvertible 
 }
 
 extension ShippingError {
+    /// Whether it is about one report, so that another may well get through.
+    package var isOfOneReport: Bool {
+        switch self {
+        case .refused, .dayRefused: true
+        default: false
+        }
+    }
+
     /// The reason alone, without the collector's address.
     var reason: String {
         switch self {

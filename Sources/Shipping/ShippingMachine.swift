@@ -40,6 +40,10 @@ package struct ShippingMachine: Sendable {
         switch answer {
         case .confirmed(let receipt):
             failures = 0
+            // A day that was left out whole, by a wrong clock for instance, is not on the collector's disk.
+            if let day = receipt.skipped.first(where: \.isWholeDay) {
+                return .giveUp(.dayRefused(collector: collector, detail: day.detail))
+            }
             return .confirm(receipt)
         case .unavailable(_, let retryAfter):
             defer { failures += 1 }
@@ -71,4 +75,13 @@ package struct ShippingMachine: Sendable {
     package static let longestPause = Duration.seconds(300)
     /// Nobody may silence an agent for longer.
     package static let longestRetryAfter = Duration.seconds(3600)
+}
+
+extension Receipt.Skipped {
+    /// Whether more than a row or a platform was left out: the pointer leads to a day, or to what is said of it.
+    fileprivate var isWholeDay: Bool {
+        let parts = pointer.split(separator: "/")
+        guard parts.count >= 2, parts[0] == "days" else { return false }
+        return parts.count == 2 || !["rows", "groups"].contains(parts[2])
+    }
 }

@@ -93,6 +93,8 @@ extension SQLiteStore {
     ///   - version: The version that it has.
     ///   - groups: The platforms that it is to count.
     ///   - basis: What the groups come from; another text when they are others.
+    /// - Returns: The settings, with a version that the agent has not had yet; nil where it has what it should.
+    /// - Throws: What the database says.
     package func settings(
         for agent: AgentIdentity, having version: Int, groups: [NameGroup], basis: String
     ) async throws -> RemoteSettings? {

@@ -36,6 +36,14 @@ package final class SQLiteStore: Sendable {
         _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     }
 
+    /// The database's size in bytes.
+    package func byteCount() async throws -> Int {
+        try await pool.read { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            return pages * (try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+        }
+    }
+
     /// Closes the database after what is under way.
     package func close() throws {
         try pool.close()

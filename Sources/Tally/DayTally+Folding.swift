@@ -140,6 +140,7 @@ extension DayTally {
 
     /// Gives back the memory of the rows that folded, and of names without a row.
     mutating func removeFoldedRows() {
+        guard rows.contains(where: { $0.state == .folded }) else { return }
         groups.forgetNumbers()
         let old = rows
         let oldNames = names

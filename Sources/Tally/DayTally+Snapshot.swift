@@ -90,6 +90,22 @@ extension DayTally {
         return told.sorted { ($0.name, $0.segment) < ($1.name, $1.segment) }
     }
 
+    /// The places of the rows that may be told, by name: for whoever takes one row after the other.
+    var releasedPlaces: [UInt32] {
+        let places = rows.indices.filter { rows[$0].state == .released }.map { UInt32($0) }
+        return places.sorted { isBefore(names.name(rows[Int($0)].name), names.name(rows[Int($1)].name)) }
+    }
+
+    /// The row at one of the ``releasedPlaces``.
+    func releasedRow(at place: UInt32) -> Row { wireRow(rows[Int(place)]) }
+
+    private func isBefore(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+            return left[index] < right[index]
+        }
+        return left.count < right.count
+    }
+
     /// What stays untold.
     package var withheld: Withheld {
         var total = abandoned

@@ -201,22 +201,32 @@ package struct CaptureTally: Sendable {
     package consuming func finish() -> Result {
         var window = window
         window.end()
-        return Result(
-            rows: window.releasedRows, unnamed: window.unnamedHandshakes, encryptedDNS: window.encryptedDNSUses,
-            hidden: window.hiddenUses, declines: window.policyAnswers, withheld: window.withheld,
-            devices: window.estimatedDevices)
+        return Result(window)
     }
 
     /// What a window showed.
-    package struct Result: Sendable, Equatable {
-        /// The rows, sorted by name.
-        package var rows: [Row]
-        package var unnamed: Unnamed
-        package var encryptedDNS: EncryptedDNS
-        package var hidden: Hidden
-        package var declines: Declines
-        package var withheld: Withheld
+    package struct Result: Sendable {
+        private let window: DayTally
+        private let places: [UInt32]
+
+        fileprivate init(_ window: DayTally) {
+            self.window = window
+            places = window.releasedPlaces
+        }
+
+        /// How many rows there are.
+        package var rowCount: Int { places.count }
+        package var unnamed: Unnamed { window.unnamedHandshakes }
+        package var encryptedDNS: EncryptedDNS { window.encryptedDNSUses }
+        package var hidden: Hidden { window.hiddenUses }
+        package var declines: Declines { window.policyAnswers }
+        package var withheld: Withheld { window.withheld }
         /// All devices, however few.
-        package var devices: Int
+        package var devices: Int { window.estimatedDevices }
+
+        /// Gives the rows one after the other, by name: all at once they would take more memory than the window.
+        package func forEachRow(_ body: (Row) throws -> Void) rethrows {
+            for place in places { try body(window.releasedRow(at: place)) }
+        }
     }
 }

@@ -34,43 +34,6 @@ package struct UsageBuilder: Sendable {
         report.coverage = Self.coverage(observations)
         return report
     }
-
-    /// Whether a host name belongs to a platform.
-    package func isName(_ name: String, of platform: Platform) -> Bool {
-        matcher.platform(of: name)?.key == platform.key
-    }
-
-    /// One platform over time and over schools.
-    ///
-    /// `days` has, day by day, the use of the names for which ``isName(_:of:)`` is true.
-    package func detail(
-        of platform: Platform, _ observations: Observations, days: [DayObservation], scope: ObservationScope
-    ) -> ToolDetail {
-        let names = observations.names.filter { isName($0.name, of: platform) }
-        let scope = Self.scope(observations, scope)
-        let schools = Dictionary(grouping: names, by: \.school).map { school, names in
-            ToolDetail.SchoolUse(
-                school: school, devices: names.map(\.devices).max() ?? 0, counts: Self.sum(names.map(\.counts)))
-        }
-        return ToolDetail(
-            tool: toolUse(platform, names), scope: scope, trend: Self.trend(days, scope),
-            schools: schools.sorted { ($1.devices, $0.school) < ($0.devices, $1.school) })
-    }
-
-    /// The schools, with how many tools of each status they use.
-    package func summaries(_ observations: Observations) -> [SchoolSummary] {
-        let names = Dictionary(grouping: observations.names, by: \.school)
-        return observations.schools.map { school in
-            let owners = grouped(names[school.school] ?? [])
-            var tools: [Status: Int] = [:]
-            for case .platform(let index) in owners.keys where matcher.platforms[index].kind == .tool {
-                tools[matcher.platforms[index].status, default: 0] += 1
-            }
-            return SchoolSummary(
-                school: school.school, lastDay: school.lastDay, agents: school.agents, tools: tools,
-                unknown: owners[.unknown]?.count ?? 0)
-        }
-    }
 }
 
 extension UsageBuilder {
@@ -149,27 +112,9 @@ extension UsageBuilder {
             from: scope.from?.description, to: scope.to?.description, firstDay: schools.map(\.firstDay).min(),
             lastDay: schools.map(\.lastDay).max(), schools: schools.map(\.school))
     }
-
-    /// Every day from the first to the last with data, also those on which the platform was not used.
-    private static func trend(_ days: [DayObservation], _ scope: UseReport.Scope) -> [ToolDetail.DayUse] {
-        guard let first = scope.firstDay.flatMap({ SchoolDay($0) }), let last = scope.lastDay.flatMap({ SchoolDay($0) })
-        else { return [] }
-        let used = Dictionary(grouping: days, by: \.day)
-        return (first.ordinal...max(first.ordinal, last.ordinal)).map { ordinal in
-            let day = SchoolDay(ordinal: ordinal).description
-            let schools = used[day] ?? []
-            return ToolDetail.DayUse(
-                day: day, devices: schools.reduce(into: 0) { $0.addSaturating($1.devices) },
-                counts: sum(schools.map(\.counts)))
-        }
-    }
 }
 
 extension NameObservation {
-    fileprivate var counts: Counts { Counts(dns: dns, tls: tls, quic: quic, attributed: attributed) }
-}
-
-extension DayObservation {
     fileprivate var counts: Counts { Counts(dns: dns, tls: tls, quic: quic, attributed: attributed) }
 }
 

@@ -6,6 +6,8 @@ public enum Path {
     public static let reports = "/v1/reports"
     /// `GET` this and a host name, with the agent's secret as bearer token; answers 200 with a ``NameStanding``.
     public static let names = "/v1/names"
+    /// `GET` answers 200 when the collector can work, to anybody.
+    public static let health = "/healthz"
 }
 
 /// The media types of what crosses the network.

@@ -52,6 +52,7 @@ extension AgentStatus {
 
     /// Each change, and the words that tell what to do about it.
     static let troubles: [(words: String, change: @Sendable (inout AgentStatus) -> Void)] = [
+        ("the collector will not have 2 days, which are kept", { $0.shipping.refusedDays = 2 }),
         ("systemctl restart rollcall-agent", { $0.writtenAt -= 200 }),
         (
             "eth1 cannot be listened on (The interface disappeared)",

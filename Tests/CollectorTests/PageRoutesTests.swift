@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Identity
 import NIOCore
 import Registry
 import Store
@@ -10,7 +11,13 @@ import Wire
 @testable import rollcall_collector
 
 @Suite struct `Somebody who is signed in` {
-    private static let paths = ["/", "/report.csv", "/report.json", "/schools", "/tools?name=Sample%20Quiz"]
+    private static let paths = [
+        "/", "/overview.csv", "/overview.json", "/tools", "/tools.csv", "/tools.json", "/tool?name=Sample%20Quiz",
+        "/tool.csv?name=Sample%20Quiz", "/tool.json?name=Sample%20Quiz", "/schools", "/schools.csv", "/schools.json",
+        "/school?name=Example%20High", "/school.csv?name=Example%20High", "/school.json?name=Example%20High",
+        "/unknown",
+        "/unknown.csv", "/unknown.json", "/gateways", "/gateways.csv", "/gateways.json",
+    ]
 
     private func collector() async throws -> TestCollector {
         let quiz = Platform(name: "Sample Quiz", category: "games", patterns: [.domain("quiz.example")])
@@ -34,10 +41,32 @@ import Wire
                 let rows = [Row(name: "www.quiz.example", dns: 4, devices: 5), Row(name: "new.example", devices: 3)]
                 _ = try await client.post(Path.reports, bearer: secret, body: try Report.sample(rows))
             }
-            let json = try await client.page("/report.json?school=example%20high&from=&to=")
-            #expect(json.text.contains("\"platform\" : \"Sample Quiz\""))
-            #expect(try await client.page("/").text.contains("Sample Quiz"))
-            #expect(try await client.page("/report.csv?from=2030-01-01").text.split(separator: "\n").count == 1)
+            let json = try await client.page("/tools.json?school=example%20high&from=&to=")
+            #expect(json.text.contains("\"tool\" : \"Sample Quiz\""))
+            #expect(try await client.page("/tools").text.contains("Sample Quiz"))
+            #expect(try await client.page("/unknown").text.contains("new.example"))
+            #expect(try await client.page("/tools.csv?from=2030-01-01").text.split(separator: "\r\n").count == 1)
+        }
+    }
+
+    @Test func `gets in a file what the page shows, filtered, sorted, and in the columns that were chosen`()
+        async throws
+    {
+        let collector = try await collector()
+        let secret = try await collector.secret()
+        try await collector.run { client in
+            let rows = [Row(name: "www.quiz.example", dns: 4, devices: 5)]
+            _ = try await client.post(Path.reports, bearer: secret, body: try Report.sample(rows))
+            let query = "?category=games&column=devices&column=dns&sort=tool"
+            let csv = try await client.page("/tools.csv" + query)
+            #expect(
+                csv.text == "\u{FEFF}tool,devices,dns,replacement,conditions,embedded\r\nSample Quiz,5.0,4,,,\r\n")
+            let page = try await client.page("/tools" + query)
+            #expect(page.text.contains("<td data-label=\"DNS queries\" class=\"n\">4</td>"))
+            #expect(!page.text.contains("data-label=\"Schools\""))
+            #expect(
+                page.text.contains("href=\"/tools.csv?category=games&amp;sort=tool&amp;column=devices&amp;column=dns\"")
+            )
         }
     }
 
@@ -47,19 +76,21 @@ import Wire
         try await collector.run { client in
             let rows = [Row(name: "quiz.example", dns: 4, devices: 5)]
             _ = try await client.post(Path.reports, bearer: secret, body: try Report.sample(rows))
-            #expect(try await client.page("/report.json").text.contains("\"status\" : \"not_in_registry\""))
+            #expect(try await client.page("/tools.json").text.contains("\"status\" : \"not_in_registry\""))
             _ = try await collector.store.importRegistry(replacing: false, by: "sample", at: 1) { _ in
                 [Platform(name: "Sample Quiz", status: .flagged)]
             }
-            #expect(try await client.page("/report.json").text.contains("\"status\" : \"flagged\""))
+            #expect(try await client.page("/tools.json").text.contains("\"status\" : \"flagged\""))
         }
     }
 
     @Test(arguments: [
         ("/?from=yesterday", 400, "from is &quot;yesterday&quot;; write a day as 2026-11-24"),
-        ("/?from=2026-11-24&to=2026-11-23", 400, "is before the first one"),
-        ("/?school=Nowhere", 404, "no school &quot;Nowhere&quot;"), ("/tools", 400, "Give its name"),
-        ("/tools?name=Nothing", 404, "has a platform &quot;Nothing&quot;"), ("/nothing", 404, "nothing at /nothing"),
+        ("/?from=2026-11-24&to=2026-11-23", 400, "choose a day that is not before 2026-11-24"),
+        ("/?school=Nowhere", 404, "no school &quot;Nowhere&quot;"), ("/tool", 400, "Give its name"),
+        ("/school", 400, "Give its name"), ("/school?name=Nowhere", 404, "no school &quot;Nowhere&quot;"),
+        ("/tools?column=nonsense", 400, "choose one of"),
+        ("/tool?name=Nothing", 404, "has a platform &quot;Nothing&quot;"), ("/nothing", 404, "nothing at /nothing"),
     ])
     func `is told what was wrong with an address`(path: String, status: Int, detail: String) async throws {
         let collector = try await collector()
@@ -70,6 +101,107 @@ import Wire
             #expect(page.text.contains(detail), "\(page.text)")
             let problem = try await client.page(path, headers: [:]).value(Problem.self)
             #expect(problem.status == status)
+        }
+    }
+}
+
+@Suite struct `A school leader` {
+    @Test func `reads about their own school on every page, and is refused another`() async throws {
+        let collector = try TestCollector(catalogue: [
+            Platform(name: "Other Quiz", patterns: [.domain("other.example")])
+        ])
+        let own = try await collector.secret(school: "Example High")
+        let other = try await collector.secret(school: "Other High")
+        try await collector.run(as: .school, school: "Example High") { client in
+            _ = try await client.post(
+                Path.reports, bearer: own, body: try Report.sample([Row(name: "own.example", dns: 4, devices: 5)]))
+            _ = try await client.post(
+                Path.reports, bearer: other,
+                body: try Report.sample([
+                    Row(name: "other.example", dns: 4, devices: 5), Row(name: "secret.example", dns: 4, devices: 5),
+                ]))
+            for path in ["/", "/tools", "/tool?name=Other%20Quiz", "/school", "/unknown", "/unknown.json", "/gateways"]
+            {
+                let page = try await client.page(path)
+                #expect(page.status == .ok, "\(path)")
+                #expect(!page.text.contains("Other High") && !page.text.contains("secret.example"), "\(path)")
+            }
+            #expect(try await client.page("/tool?name=Other%20Quiz").text.contains("It was not seen"))
+            #expect(try await client.page("/tools?manner=all").text.contains("0 tools in use"))
+            for path in ["/tools?school=Other%20High", "/school?name=Other%20High", "/schools"] {
+                #expect(try await client.page(path).status == .forbidden, "\(path)")
+            }
+        }
+    }
+}
+
+@Suite struct `The review queue` {
+    private func collector() async throws -> (TestCollector, secret: String) {
+        let board = Platform(name: "Board", category: "classroom", patterns: [.domain("board.example")])
+        let collector = try TestCollector(catalogue: [board])
+        return (collector, try await collector.secret())
+    }
+
+    private let body = [
+        Row(name: "www.quiz.example", dns: 4, devices: 5), Row(name: "api.quiz.example", dns: 4, devices: 3),
+        Row(name: "wall.example", dns: 1, devices: 3),
+    ]
+
+    @Test func `makes a platform of a group, whose past use shows at once`() async throws {
+        let (collector, secret) = try await collector()
+        try await collector.run(as: .its) { [body] client in
+            _ = try await client.post(Path.reports, bearer: secret, body: try Report.sample(body))
+            #expect(try await client.page("/unknown").text.contains("2 groups of names wait for review"))
+            let made = try await client.form(
+                "/unknown/platform",
+                [
+                    ("platform", "Sample Quiz"), ("status", "flagged"), ("patterns", "quiz.example"),
+                    ("back", "/unknown?search=quiz"),
+                ])
+            #expect(made.status == .seeOther)
+            #expect(made.headers[.location] == "/unknown?search=quiz&done=made&of=Sample%20Quiz")
+            #expect(try await client.page("/tools?status=flagged").text.contains("Sample Quiz"))
+            #expect(try await client.page("/unknown").text.contains("1 group of names waits for review"))
+            let again = try await client.form(
+                "/unknown/platform", [("platform", "sample quiz"), ("patterns", "wall.example")])
+            #expect(again.status == .conflict)
+        }
+    }
+
+    @Test func `assigns a group to a platform, which keeps its own names`() async throws {
+        let (collector, secret) = try await collector()
+        try await collector.run(as: .its) { [body] client in
+            _ = try await client.post(Path.reports, bearer: secret, body: try Report.sample(body))
+            let assigned = try await client.form(
+                "/unknown/assign", [("platform", "board"), ("patterns", "wall.example =api.quiz.example")])
+            #expect(assigned.status == .seeOther)
+            let registry = try await collector.store.registry()
+            #expect(registry.map(\.name) == ["Board"])
+            #expect(
+                registry[0].patterns == [.domain("board.example"), .domain("wall.example"), .exact("api.quiz.example")])
+            let unknown = try await client.form(
+                "/unknown/assign", [("platform", "Nothing"), ("patterns", "a.example")])
+            #expect(unknown.status == .notFound)
+            let wrong = try await client.form(
+                "/unknown/assign", [("platform", "Board"), ("patterns", "https://a.example/")])
+            #expect(wrong.status == .badRequest)
+        }
+    }
+
+    @Test func `dismisses a group with a reason, and brings it back`() async throws {
+        let (collector, secret) = try await collector()
+        try await collector.run(as: .admin) { [body] client in
+            _ = try await client.post(Path.reports, bearer: secret, body: try Report.sample(body))
+            #expect(try await client.form("/unknown/dismiss", [("group", "wall.example")]).status == .badRequest)
+            _ = try await client.form("/unknown/dismiss", [("group", "wall.example"), ("reason", "our own page")])
+            #expect(try await client.page("/unknown").text.contains("1 group of names waits for review"))
+            #expect(try await client.page("/unknown?state=dismissed").text.contains("our own page"))
+            _ = try await client.form("/unknown/restore", [("group", "wall.example")])
+            #expect(try await client.page("/unknown").text.contains("2 groups of names wait for review"))
+            let entries = try await collector.store.auditEntries(AuditQuery(what: "names", limit: 9)).map(\.entry)
+            #expect(entries.map(\.what) == ["names.restore", "names.dismiss"])
+            #expect(entries.map(\.subject) == ["wall.example", "wall.example"])
+            #expect(entries[1].after == "our own page")
         }
     }
 }

@@ -114,7 +114,7 @@ import Wire
                 #expect(try await collector.store.revokeToken(token.row, of: nil, by: who, at: 1))
             }
             #expect(
-                try await client.page("/report.json", headers: ["Authorization": "Bearer \(greedy)"]).status
+                try await client.page("/tools.json", headers: ["Authorization": "Bearer \(greedy)"]).status
                     == .unauthorized)
         }
     }

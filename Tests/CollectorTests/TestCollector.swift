@@ -5,6 +5,7 @@ import HummingbirdTesting
 import Identity
 import NIOCore
 import Registry
+import SignOn
 import Store
 import Wire
 
@@ -16,13 +17,16 @@ struct TestCollector {
     let folder: String
     private let application: Application<RouterResponder<CollectorContext>>
 
-    init(catalogue: [Platform] = [], access: AccessSettings = AccessSettings()) throws {
+    init(
+        catalogue: [Platform] = [], access: AccessSettings = AccessSettings(), openID: OpenIDSettings? = nil,
+        now: Int = TestCollector.now
+    ) throws {
         folder = NSTemporaryDirectory() + "rollcall-collector-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         store = try SQLiteStore(path: folder + "/rollcall.sqlite")
         let routes = try CollectorRoutes(
-            store: store, catalogue: catalogue, access: access,
-            desk: PasswordDesk(cost: .init(logRounds: 4, blockSize: 1, parallelism: 1)), now: { Self.now })
+            store: store, catalogue: catalogue, access: access, openID: openID,
+            desk: PasswordDesk(cost: .init(logRounds: 4, blockSize: 1, parallelism: 1)), now: { now })
         application = Application(router: routes.router())
     }
 

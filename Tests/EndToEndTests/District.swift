@@ -111,7 +111,7 @@ final class District {
 
     /// The report that ITS reads, as JSON text.
     func report() throws -> String {
-        let outcome = try Program.collector.run(["report", "--config", collectorSettings, "--format", "json"])
+        let outcome = try Program.collector.run(["report", "everything", "--config", collectorSettings])
         guard outcome.status == 0 else { throw Failure(outcome.errors) }
         return outcome.output
     }

@@ -107,12 +107,19 @@ import Wire
         try site.wait(for: "the first counts") { try site.queries(of: "www.docs.example") == 5 }
 
         try site.bottle.disconnect()
-        try site.wait(for: "the loss of the interface") { try site.text("agent.log").contains("disappeared") }
+        try site.wait(for: "the loss of the interface") {
+            let status = try site.agent(["status"])
+            return status.status == 1 && status.output.contains("TO DO:      inside cannot be listened on")
+        }
         try site.bottle.connect()
         try site.wait(for: "the interface's return") { try site.text("agent.log").contains("is there again") }
         try site.bottle.ask(for: "www.docs.example", devices: 10..<15)
 
-        try site.wait(for: "the collector's settings") { try site.agent(["status"]).output.contains("settings version") }
+        // The status is a moment old.
+        try site.wait(for: "the collector's settings, and the interface in the status") {
+            let output = try site.agent(["status"]).output
+            return output.contains("settings version") && !output.contains("AWAY")
+        }
         let status = try site.agent(["status"])
         #expect(status.status == 0, "\(status.output)")
         #expect(status.output.split(separator: "\n").count == 5)
@@ -128,10 +135,14 @@ import Wire
         try expectNothingLeaked(at: site)
     }
 
-    @Test func `has no capability left in any thread, and leaves no core`() throws {
+    @Test(arguments: [nil, "nobody"])
+    func `has no capability left in any thread, is the user that it should be, and leaves no core`(
+        user: String?
+    ) throws {
         guard let site = try Site() else { return }
         try site.write("rcj_00", to: "token")
-        let agent = try site.startAgent()
+        let agent = try site.startAgent(user.map { "user = \"\($0)\"" } ?? "")
+        let number = user == nil ? "0" : "65534"
         let folder = "/proc/\(agent.processIdentifier)/task"
         let threads = try FileManager.default.contentsOfDirectory(atPath: folder)
         #expect(threads.count > 2)
@@ -144,7 +155,12 @@ import Wire
                 }, uniquingKeysWith: { first, _ in first })
             for kind in ["CapInh", "CapPrm", "CapEff", "CapAmb"] { #expect(lines[kind[...]] == "0000000000000000") }
             #expect(lines["NoNewPrivs"] == "1")
+            #expect(lines["Uid"]?.split(separator: "\t").allSatisfy { $0 == number } == true)
+            #expect(user == nil || lines["Groups"] == "")
         }
+        let state = try FileManager.default.attributesOfItem(atPath: site.path("state"))
+        #expect(state[.ownerAccountID] as? Int == Int(number))
+        #expect(state[.posixPermissions] as? Int == 0o700)
         let limits = try String(contentsOfFile: "/proc/\(agent.processIdentifier)/limits", encoding: .utf8)
         let core = limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") }
         #expect(core?.split(separator: " ").dropFirst(4).prefix(2) == ["0", "0"])

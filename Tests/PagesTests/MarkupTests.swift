@@ -1,9 +1,12 @@
 import Foundation
 import FoundationXML
 import Identity
+import Identity
 import Registry
+import Store
 import Testing
 import Usage
+import Wire
 
 @testable import Pages
 
@@ -16,15 +19,7 @@ import Usage
     }
 
     /// Every page there is, with something in it and with nothing.
-    var all: [String] {
-        [
-            pages.report(Samples.report, schools: Samples.schools), pages.report(.init(scope: .init()), schools: []),
-            pages.report(.init(scope: .init(from: "2026-01-01")), schools: Samples.schools),
-            pages.report(.init(scope: Samples.scope), schools: Samples.schools), pages.tool(Samples.detail),
-            pages.tool(Samples.unused), pages.schools(Samples.summaries), pages.schools([]),
-            pages.problem(status: 404, title: "No such tool", detail: "There is no tool called “X”."),
-        ]
-    }
+    var all: [String] { Look.pages(pages).map(\.html) + Look.signedOut(pages) }
 
     @Test func `every page is well-formed`() {
         for html in all {
@@ -53,7 +48,6 @@ import Usage
             #expect(html.ranges(of: "<h1>").count == 1)
             #expect(html.contains("<a class=\"skip\" href=\"#main\">"))
             #expect(html.contains("<main id=\"main\""))
-            #expect(html.contains("<nav aria-label="))
         }
     }
 
@@ -99,10 +93,45 @@ import Usage
         #expect(escapedForHTML("שלום") == "שלום")
     }
 
-    @Test func `ten thousand names render`() {
-        let html = pages.report(Samples.report(names: 10_000), schools: Samples.schools)
-        #expect(html.contains("host-9999.unknown.example"))
-        #expect(problems(inXML: html).isEmpty)
+    @Test func `of ten thousand tools a page shows fifty, and all of them can be reached`() {
+        let page = ToolsPage(
+            Samples.lines(10_000), query: ToolsQuery(), over: Samples.basis, facets: Samples.facets)
+        let html = pages.shown(to: Samples.editor).tools(page)
+        #expect(html.occurrences(of: "<th scope=\"row\">") == 50)
+        #expect(page.paging.position == "1 to 50 of 10,000 tools")
+        #expect(html.contains("href=\"/tools?page=200\""))
+        #expect(page.all.rows.count == 10_000)
+    }
+
+    @Test func `what somebody may not do, no page offers`() {
+        let page = UnknownPage(
+            Samples.groups, query: UnknownQuery(), over: Samples.basis, facets: Samples.facets, platforms: ["Quizzard"])
+        #expect(pages.shown(to: Samples.editor).unknown(page).contains("action=\"/unknown/dismiss\""))
+        for visitor in [Samples.auditor, Samples.leader] {
+            let html = pages.shown(to: visitor).unknown(page)
+            #expect(html.occurrences(of: "method=\"post\"") == 1, "to sign out, and no more")
+        }
+    }
+
+    @Test func `each form that changes something carries the session's token`() {
+        for (_, html) in Look.pages(pages) {
+            #expect(
+                html.occurrences(of: "method=\"post\"")
+                    == html.occurrences(of: "<input type=\"hidden\" name=\"form_token\" value=\"token\"/>"))
+        }
+    }
+
+    @Test func `the header leads where one may go, and says where one is`() {
+        func links(_ visitor: Visitor) -> [String] {
+            Navigation.bar(for: visitor, at: "/tools")?.items.map(\.link) ?? []
+        }
+        #expect(links(Samples.editor).prefix(5) == ["/", "/tools", "/schools", "/unknown", "/gateways"])
+        #expect(links(Samples.leader).prefix(5) == ["/", "/tools", "/school", "/unknown", "/gateways"])
+        #expect(!links(Samples.editor).contains("/people"))
+        #expect(links(Samples.auditor).contains("/audit"))
+        let bar = Navigation.bar(for: Samples.editor, at: "/tools")
+        #expect(bar?.items.filter(\.isCurrent).map(\.label) == ["Tools"])
+        #expect(Navigation.bar(for: nil, at: "/") == nil)
     }
 }
 
@@ -117,23 +146,44 @@ enum Hostile {
 
     /// Pages that have the text wherever text of others goes.
     static func pages(_ pages: Pages, text: String) -> [String] {
-        let platform = Platform(
-            name: text, vendor: text, category: text, status: .flagged, patterns: [.domain(text)], conditions: text,
-            replacement: text, notes: text)
-        let name = NameUse(name: text, schools: [text], devices: 3, counts: Counts(dns: 1, tls: 1))
-        let use = ToolUse(
-            platform: platform, schools: [text], devices: 3, counts: Counts(dns: 1, tls: 1), names: [name])
-        let scope = UseReport.Scope(
-            school: text, from: text, to: text, firstDay: text, lastDay: text, schools: [text])
+        let pages = pages.shown(to: Visitor(name: text, role: text, formToken: text, rights: Role.admin.rights))
+        let basis = Basis(
+            period: Samples.period, school: text, region: text, segment: text, schools: 1, schoolDays: 5,
+            hasBefore: true, coverage: Samples.coverage)
+        let facets = Facets(schools: [text], regions: [text], segments: [text])
+        let scope = ScopeQuery(school: text, region: text, segment: text)
+        let line = Samples.line(
+            text, text, text, .flagged, 10, 1, before: 1, replacement: text, conditions: text,
+            manner: .embedded(Embedding(devices: 30, ownDevices: 0, names: [text])))
+        let story = ToolStory(
+            basis: basis, line: line, trend: [TrendPoint(day: Samples.day(2), figures: Samples.figures(3))],
+            schools: [SchoolUse(school: text, region: text, figures: Samples.figures(3))],
+            names: Paged(items: [Store.NameUse(name: text, figures: Samples.figures(3))], total: 1),
+            history: [Decision(at: 0, who: text, old: nil, new: .flagged)])
+        let state = SchoolState(school: text, region: text, agents: 1)
+        let agent = AgentState(
+            identifier: text, school: text, region: text, host: text, version: text, problems: [.interfaceDown(text)])
+        let group = UnknownGroup(
+            key: text, names: [Store.NameUse(name: text, figures: Samples.figures(3))], figures: Samples.figures(3),
+            hints: [text], likely: text, patterns: [text])
         return [
-            pages.report(
-                UseReport(scope: scope, tools: [use], unknown: [name], infrastructure: [use]), schools: [text]),
-            pages.report(UseReport(scope: .init(school: text, from: text, to: text)), schools: [text]),
-            pages.tool(
-                ToolDetail(
-                    tool: use, scope: scope, trend: [.init(day: text, devices: 3, counts: Counts())],
-                    schools: [.init(school: text, devices: 3, counts: Counts())])),
-            pages.schools([.init(school: text, lastDay: text, agents: 1, tools: [:], unknown: 0)]),
+            pages.overview(OverviewPage(Overview(basis: basis, tools: [line]), scope: scope)),
+            pages.tools(
+                ToolsPage(
+                    [line], query: ToolsQuery(scope: scope, category: text, manner: .all, search: text), over: basis,
+                    facets: facets)),
+            pages.tool(ToolPage(story, scope: scope, facets: facets)),
+            pages.schools(SchoolsPage([state], query: SchoolsQuery(region: text), over: basis, facets: facets, now: 0)),
+            pages.school(
+                SchoolPage(
+                    SchoolStory(basis: basis, state: state, tools: [line], agents: [agent]), scope: scope,
+                    facets: facets,
+                    now: 0)),
+            pages.unknown(
+                UnknownPage(
+                    [group], query: UnknownQuery(scope: scope, search: text), over: basis, facets: facets,
+                    platforms: [text], done: .dismissed(text))),
+            pages.gateways(GatewaysPage([agent], query: GatewaysQuery(search: text), over: basis, now: 0)),
             pages.problem(status: 400, title: text, detail: text),
         ]
     }

@@ -203,3 +203,54 @@ import Wire
         #expect(throws: ShippingError.self) { try ProxyRule(text) }
     }
 }
+
+@Suite struct `An enrolment` {
+    static let wanted = EnrolmentRequest(school: nil, host: "gateway.example", version: "0.1.0")
+
+    /// How an enrolment ends with this answer.
+    static func enrol(_ answer: LocalServer.Answer) async throws -> Result<Enrolment, ShippingError> {
+        let server = try await LocalServer.start(certificate: nil, answer: answer)
+        let client = try CollectorClient(collectors: [CollectorAddress(server.address)])
+        let result: Result<Enrolment, ShippingError>
+        do throws(ShippingError) {
+            result = .success(try await client.enrol(wanted, token: "rcj_secret"))
+        } catch {
+            result = .failure(error)
+        }
+        await client.shutdown()
+        await server.stop()
+        #expect(server.asked == [LocalServer.Asked(line: "POST /v1/agents", authorization: "Bearer rcj_secret")])
+        return result
+    }
+
+    @Test func `gives the identity that the collector says`() async throws {
+        let identity = Enrolment(agent: "0123456789abcdef", secret: "rca_x", school: "Sample Middle School")
+        let body = String(decoding: try JSONEncoder().encode(identity), as: UTF8.self)
+        #expect(try await Self.enrol(.init(status: .created, body: body)).get() == identity)
+    }
+
+    @Test(arguments: [
+        (
+            401, "this token expired on 2026-11-20",
+            "refused the token (this token expired on 2026-11-20); get a new one"
+        ),
+        (
+            403, "this token is for another school",
+            "refused the token (this token is for another school); get a new one"
+        ),
+        (400, "the school is missing", "refused the enrolment: the school is missing"),
+        (503, "the database is locked", "cannot be reached: status 503: the database is locked"),
+    ])
+    func `that is refused says why, in the collector's words, and what to do`(
+        status: Int, detail: String, words: String
+    ) async throws {
+        let problem = Problem(status: status, title: "No", detail: detail)
+        let body = String(decoding: try JSONEncoder().encode(problem), as: UTF8.self)
+        let result = try await Self.enrol(.init(status: HTTPResponseStatus(statusCode: status), body: body))
+        guard case .failure(let error) = result else {
+            Issue.record("enrolled")
+            return
+        }
+        #expect(error.description.contains(words), "\(error)")
+    }
+}

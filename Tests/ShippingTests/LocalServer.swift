@@ -28,7 +28,7 @@ final class LocalServer: Sendable {
 
     static let certificates = URL(filePath: #filePath).deletingLastPathComponent().path + "/Certificates/"
 
-    /// - Parameter certificate: The name of a certificate, or nil for plain HTTP.
+    /// Starts one with a certificate of that name, or with plain HTTP.
     static func start(certificate: String?, answer: Answer = Answer()) async throws -> LocalServer {
         let context = try certificate.map { name in
             let chain = try NIOSSLCertificate.fromPEMFile(certificates + name + ".pem")

@@ -12,6 +12,19 @@ import Wire
         #expect(machine.handle(.confirmed(receipt), using: &generator) == .confirm(receipt))
     }
 
+    @Test mutating func `a day that the collector left out whole is not confirmed, one with a row left out is`() {
+        for (pointer, isWhole) in [
+            ("/days/0/day", true), ("/days/0", true), ("/days/0/rows/3/name", false), ("/days/0/groups/1", false),
+            ("/health/rows", false),
+        ] {
+            let receipt = Receipt(stored: 0, skipped: [.init(pointer: pointer, detail: "2036-01-01 is in the future")])
+            let action = machine.handle(.confirmed(receipt), using: &generator)
+            let refusal = ShippingError.dayRefused(
+                collector: "https://collector.example", detail: "2036-01-01 is in the future")
+            #expect(action == (isWhole ? .giveUp(refusal) : .confirm(receipt)))
+        }
+    }
+
     @Test mutating func `pauses double up to five minutes, and half of each is chance`() {
         for failure in 0..<20 {
             guard case .again(let pause) = machine.handle(away, using: &generator) else {

@@ -173,6 +173,31 @@ import Wire
         #expect(told?.groups.map(\.devices) == [devices.count])
     }
 
+    @Test(arguments: 0..<10 as Range<UInt64>, [2, 3, 5])
+    func `that fewer than k devices used are never told, nor an hour of them`(seed: UInt64, k: Int) throws {
+        var generator = Seeded(seed)
+        var settings = TallySettings(k: k, devices: .hardware, timeZone: `School day`.utc)
+        settings.groups = ["example.org", "example.co.uk", "a.example.com"].map {
+            TallySettings.Group(name: $0, patterns: [.domain($0)])
+        }
+        var tally = Tally(settings)
+        let seen = (0..<60).map { _ in Seen.random(using: &generator) }.sorted { $0.hour < $1.hour }
+        for seen in seen { tally.count(seen.sightings) }
+        tally.endDay()
+        var ended = try #require(tally.takeEnded().first)
+        let told = ended.snapshot(limit: 10_000)
+        for group in told?.groups ?? [] {
+            let uses = seen.filter {
+                !$0.isFromResolver && ($0.name == group.name || $0.name.hasSuffix("." + group.name))
+            }
+            #expect(group.devices >= k && group.devices == Set(uses.map(\.device)).count)
+            for (hour, devices) in group.hours {
+                let inHour = Set(uses.filter { $0.hour == hour }.map(\.device)).count
+                #expect(devices >= k && devices == inHour)
+            }
+        }
+    }
+
     @Test func `are told again only where they grew, and again where the report was lost`() throws {
         var tally = Self.tally(k: 1)
         tally.count(Seen(name: "docs.example", device: 1).sightings)

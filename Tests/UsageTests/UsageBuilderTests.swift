@@ -72,40 +72,9 @@ import Wire
         #expect(report.unknown.map { $0.name.prefix(1) } == ["d", "c", "a", "b"])
     }
 
-    @Test func `of a tool has every day, also those without use`() throws {
-        let seen = observations([
-            seen("A", "quiz.example", 5), seen("A", "board.example", 9), seen("B", "quiz.example", 6),
-        ])
-        let platform = try #require(
-            builder.report(seen, scope: ObservationScope()).tools.first { $0.platform.name == "Quiz" })
-        let detail = builder.detail(
-            of: platform.platform, seen,
-            days: [
-                DayObservation(day: "2026-11-23", school: "A", devices: 5, dns: 1),
-                DayObservation(day: "2026-11-25", school: "A", devices: 4, dns: 1),
-                DayObservation(day: "2026-11-25", school: "B", devices: 6, dns: 2),
-            ], scope: ObservationScope())
-        #expect(detail.tool.devices == 11)
-        #expect(detail.schools.map(\.school) == ["B", "A"])
-        #expect(detail.trend.map(\.day) == ["2026-11-23", "2026-11-24", "2026-11-25"])
-        #expect(detail.trend.map(\.devices) == [5, 0, 10])
-        #expect(detail.trend.map(\.counts.dns) == [1, 0, 3])
-    }
-
     @Test func `of nothing is empty`() {
         let report = builder.report(Observations(), scope: ObservationScope())
         #expect(report == UseReport(scope: UseReport.Scope()))
-        #expect(builder.summaries(Observations()) == [])
-    }
-
-    @Test func `counts tools by status for each school`() {
-        let summaries = builder.summaries(
-            observations([
-                seen("A", "quiz.example", 5), seen("A", "www.quiz.example", 5), seen("A", "fonts.example", 5),
-                seen("A", "x.example", 5), seen("A", "y.example", 5), seen("B", "board.example", 5),
-            ]))
-        #expect(summaries.map(\.tools) == [[.flagged: 1], [.approved: 1]])
-        #expect(summaries.map(\.unknown) == [2, 0])
     }
 
     @Test func `does not break by absurd counts`() {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Identity
 import Registry
 import Settings
 import Store

@@ -2,13 +2,14 @@ import ArgumentParser
 import Foundation
 import Identity
 import Pages
+import Settings
 import Store
 
 /// `rollcall-collector people`: who gets in.
 struct PeopleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "people", abstract: "Shows and changes who gets in, as the page of that name does.",
-        subcommands: [List.self, Add.self, Link.self, SetRole.self, Off.self, On.self])
+        subcommands: [List.self, Add.self, Link.self, MakeToken.self, SetRole.self, Off.self, On.self])
 
     /// `rollcall-collector people list`: everybody with an account.
     struct List: AsyncParsableCommand {
@@ -80,6 +81,40 @@ struct PeopleCommand: AsyncParsableCommand {
         }
     }
 
+    /// `rollcall-collector people token`: for a script.
+    struct MakeToken: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "token",
+            abstract: "Makes a token for a script of somebody's, and prints it, once; it may do no more than they may.")
+
+        @Argument(help: "What they sign in with.") var name: String
+        @Option(help: "What the token is for.") var purpose: String
+        @Option(name: .customLong("scope"), help: "What it may do; may be given several times. Default: read.")
+        var scopes: [Right] = [.read]
+        @Option(help: "How long it holds, such as 90d.") var expires = "90d"
+        @OptionGroup var config: ConfigOption
+
+        func validate() throws {
+            guard let duration = Duration(settingsText: expires), duration > .zero else {
+                throw ValidationError("--expires \"\(expires)\" is no duration; write it as 90d.")
+            }
+        }
+
+        func run() async throws {
+            try await config.settings().withStore { store, now in
+                let person = try await store.knownPerson(named: name)
+                var random = SystemRandomNumberGenerator()
+                let secret = PersonSecret(.token, using: &random)
+                let seconds = Int(Duration(settingsText: expires)?.components.seconds ?? 0)
+                try await store.keep(
+                    secret, named: purpose, for: person.row,
+                    scopes: Set(scopes).intersection(person.role.rights), until: now + seconds, by: .commandLine,
+                    at: now)
+                Terminal.print(secret.text)
+            }
+        }
+    }
+
     /// `rollcall-collector people role`: another role.
     struct SetRole: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "role", abstract: "Gives somebody another role.")
@@ -137,3 +172,5 @@ extension SQLiteStore {
 }
 
 extension Role: ExpressibleByArgument {}
+
+extension Right: ExpressibleByArgument {}

@@ -35,7 +35,9 @@ struct Serve: AsyncParsableCommand {
         let scheme = settings.tls == nil ? "http" : "https"
         let host = settings.listen.host.contains(":") ? "[\(settings.listen.host)]" : settings.listen.host
         let application = Application(
-            router: try CollectorRoutes(store: store, catalogue: catalogue, access: settings.access).router(),
+            router: try CollectorRoutes(
+                store: store, catalogue: catalogue, access: settings.access, openID: settings.openID
+            ).router(),
             server: try Self.server(certificates),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.listen.host, port: settings.listen.port)),

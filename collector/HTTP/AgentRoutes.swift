@@ -12,6 +12,7 @@ struct AgentRoutes {
     let store: SQLiteStore
     let usage: UsageReader
     let bodies: BodyGate
+    let metrics: Metrics
     /// How often one agent may report.
     let limiter: RateLimiter
     let now: @Sendable () -> Int
@@ -63,6 +64,7 @@ struct AgentRoutes {
             receipt.settings = try await settings(for: agent, having: accepted.health?.settingsVersion)
             return receipt
         }
+        metrics.countRows(stored: receipt.stored, skipped: receipt.skipped.count)
         context.logger.info(
             "report kept",
             metadata: [

@@ -102,7 +102,7 @@ struct PeopleRoutes {
         if account.disabledAt != nil { return "switched off" }
         if account.ways.contains(.openID) { return "district sign-in" }
         if account.ways.contains(.password) { return "password" }
-        return account.invitedUntil.map { "invited until \(Moment.written($0))" } ?? "invitation has expired"
+        return account.invitedUntil.map { "invited until \(Moment.written($0))" } ?? "no password yet"
     }
 
     private func invite(_ context: AdminContext) async throws -> Response {

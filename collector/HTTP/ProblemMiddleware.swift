@@ -5,6 +5,7 @@ import HummingbirdCore
 import Identity
 import Logging
 import Pages
+import SignOn
 import Store
 import Wire
 
@@ -24,7 +25,9 @@ struct ProblemMiddleware: RouterMiddleware {
             return response
         } catch {
             let problem = Self.problem(error, request)
-            if problem.status >= 500 {
+            if let refusal = error as? OpenIDRefusal {
+                context.logger.warning("sign-in refused", metadata: ["reason": "\(refusal.reason)"])
+            } else if problem.status >= 500 {
                 context.logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
             }
             return response(problem, to: request, context)
@@ -37,17 +40,30 @@ struct ProblemMiddleware: RouterMiddleware {
             return Problem(status: 404, title: "No such school", detail: "\(error)")
         }
         if let refusal = error as? PeopleRefusal { return Problem(refusal) }
+        if let refusal = error as? AgentRefusal { return Problem(refusal) }
+        if let refusal = error as? OpenIDRefusal { return Problem(refusal) }
         guard let error = error as? any HTTPResponseError, error.status.code < 500 else {
             return Problem(
                 status: 500, title: "The collector failed",
                 detail: "This is not your mistake; what was wrong stands in the collector's log. Try again later.")
         }
         if error.status == .notFound {
+            if !methods(at: request).isEmpty {
+                return Problem(
+                    status: 405, title: "Not by this method",
+                    detail: "\(request.uri.path) is not asked by \(request.method); use \(methods(at: request)).")
+            }
             return Problem(
                 status: 404, title: "Nothing here", detail: "There is nothing at \(request.uri.path); begin at /.")
         }
         return Problem(
             status: error.status.code, title: error.status.reasonPhrase, detail: "The request cannot be answered.")
+    }
+
+    /// The methods by which a path may be asked, with commas between; empty where there is nothing.
+    private static func methods(at request: Request) -> String {
+        CollectorRoutes.access.filter { $0.matches(request.uri.path) }
+            .flatMap { $0.method == .get ? ["GET", "HEAD"] : [$0.method.rawValue] }.joined(separator: ", ")
     }
 
     private func response(_ problem: Problem, to request: Request, _ context: CollectorContext) -> Response {
@@ -64,6 +80,7 @@ struct ProblemMiddleware: RouterMiddleware {
                 html: pages.shown(to: visitor).problem(
                     status: problem.status, title: problem.title, detail: problem.detail))
             : Response(status: status, json: problem, type: MediaType.problem)
+        if problem.status == 405 { response.headers[.allow] = Self.methods(at: request) }
         if problem.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }
@@ -139,11 +156,16 @@ extension Response {
 
     /// A value as JSON.
     init(status: HTTPResponse.Status = .ok, json value: some Encodable, type: String = Wire.MediaType.json) {
+        self.init(status: status, text: Self.text(json: value), type: type)
+    }
+
+    /// A value written as JSON, its keys in order.
+    static func text(json value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // The values of the wire format are made of texts and integers, which always can be encoded.
+        // What is answered is made of texts and numbers, which always can be encoded.
         let data = (try? encoder.encode(value)) ?? Data("{}".utf8)
-        self.init(status: status, text: String(decoding: data, as: UTF8.self), type: type)
+        return String(decoding: data, as: UTF8.self)
     }
 
     /// A text of some type.

@@ -13,6 +13,13 @@ struct RouteAccess: Sendable {
     /// For whom it is.
     var audience: Audience
 
+    /// Whether a request for `path` would come to this route.
+    func matches(_ path: String) -> Bool {
+        let pattern = self.path.split(separator: "/")
+        let parts = path.split(separator: "/")
+        return pattern.count == parts.count && zip(pattern, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+    }
+
     /// For whom a route is.
     enum Audience: Sendable, Equatable {
         /// Everybody, without a sign-in.

@@ -35,7 +35,7 @@ struct SignInRoutes {
                 next: Self.next(request.uri.queryParameters["next"].map(String.init)), context.client)
         }
         strangers.get("sign-in/openid/return") { request, context in
-            try await openIDOrNothing().finish(request, context.client, signIn)
+            try await openIDOrNothing().finish(request, context.client)
         }
         strangers.get("link/{secret}") { _, context in try await show(link(context), context) }
         strangers.post("link/{secret}") { _, context in try await use(link(context), context) }

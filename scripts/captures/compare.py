@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares what clients did (NAME.expected.json) with what the collector reports (report --format json), exactly.
+"""Compares what clients did (NAME.expected.json) with what the collector reports (report everything --format json), exactly.
 
 Usage: compare.py TRUTH REPORT [K]
 With K, names that fewer than K devices used are to be in the report's "withheld" alone; truth then tells "devices".

@@ -30,8 +30,16 @@ struct ByteStream: ~Copyable {
     }
 
     /// Goes past bytes, which may lie beyond what is there; false when the file ends before.
+    @inline(__always)
     mutating func skip(_ count: Int) -> Bool {
+        guard count <= range.count else { return skipAndRead(count) }
+        take(count)
+        return true
+    }
+
+    private mutating func skipAndRead(_ count: Int) -> Bool {
         var left = count
+        // Each round but the last takes a byte or more.
         while left > range.count {
             left -= range.count
             range = 0..<0

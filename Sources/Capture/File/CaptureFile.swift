@@ -14,13 +14,10 @@ public struct CaptureFile: ~Copyable {
     /// What all frames begin with, libpcap's number; nil for pcapng, where each frame's interface says it.
     public let linkType: Int32?
 
-    private enum Format {
-        case pcap(PcapFormat)
-        case pcapng(PcapngFormat)
-    }
-
     private var stream: ByteStream
-    private var format: Format
+    /// Set for the pcap format; the other is then not used.
+    private let pcap: PcapFormat?
+    private var pcapng = PcapngFormat()
     /// How many bytes of the stream the last frame and what belongs to it take.
     private var taken = 0
 
@@ -36,22 +33,23 @@ public struct CaptureFile: ~Copyable {
         let descriptor = path == "-" ? dup(STDIN_FILENO) : unsafe open(path, O_RDONLY)
         guard descriptor >= 0 else { throw CaptureError(source: name, reason: unsafe String(cString: strerror(errno))) }
         var stream = ByteStream(descriptor: descriptor)
-        let format: Format
+        let pcap: PcapFormat?
         do throws(FormatError) {
-            format = try Self.format(&stream)
+            pcap = try Self.pcapFormat(&stream)
         } catch {
             throw CaptureError(source: name, reason: error.description)
         }
         self.name = name
         self.stream = stream
-        self.format = format
-        if case .pcap(let pcap) = format { linkType = pcap.linkType } else { linkType = nil }
+        self.pcap = pcap
+        linkType = pcap?.linkType
     }
 
-    private static func format(_ stream: inout ByteStream) throws(FormatError) -> Format {
+    /// Reads the header of a pcap file; nil for pcapng, whose header is a block like others.
+    private static func pcapFormat(_ stream: inout ByteStream) throws(FormatError) -> PcapFormat? {
         guard stream.fill(4) else { throw .truncated }
         let isPcapng = stream.uint32(at: 0, .littleEndian) == PcapngFormat.sectionHeader
-        return isPcapng ? .pcapng(PcapngFormat()) : .pcap(try PcapFormat(&stream))
+        return isPcapng ? nil : try PcapFormat(&stream)
     }
 
     /// The next frame; nil at the end.
@@ -62,13 +60,7 @@ public struct CaptureFile: ~Copyable {
         do throws(FormatError) {
             guard stream.skip(taken) else { throw .truncated }
             taken = 0
-            let header: FrameHeader?
-            switch format {
-            case .pcap(let pcap): header = try pcap.next(&stream)
-            case .pcapng(var pcapng):
-                header = try pcapng.next(&stream)
-                format = .pcapng(pcapng)
-            }
+            let header = if let pcap { try pcap.next(&stream) } else { try pcapng.next(&stream) }
             guard let header else { return nil }
             taken = header.capturedLength + header.following
             return Frame(

@@ -50,10 +50,9 @@ struct PcapFormat {
             if stream.bytes.isEmpty { return nil }
             throw .truncated
         }
-        let seconds = Int64(stream.uint32(at: 0, order))
-        let fraction = Int64(stream.uint32(at: 4, order))
-        var captured = Int(stream.uint32(at: 8, order))
-        var original = Int(stream.uint32(at: 12, order))
+        let record = Record(stream.bytes, order)
+        var captured = record.captured
+        var original = record.original
         switch lengths {
         case .capturedFirst: break
         case .smallerIsCaptured where captured <= original: break
@@ -66,8 +65,27 @@ struct PcapFormat {
         let used = min(captured, snapLength)
         return FrameHeader(
             capturedLength: used, originalLength: original,
-            timestampNanoseconds: seconds * 1_000_000_000 + fraction * nanosecondsPerUnit, linkType: linkType,
+            timestampNanoseconds: record.seconds * 1_000_000_000 + record.fraction * nanosecondsPerUnit,
+            linkType: linkType,
             following: captured - used)
+    }
+
+    /// The numbers of a record's header.
+    private struct Record {
+        let seconds: Int64
+        let fraction: Int64
+        let captured: Int
+        let original: Int
+
+        /// Reads sixteen bytes, of which the caller has made sure; said here once, not at each byte.
+        @inline(__always)
+        init(_ bytes: Span<UInt8>, _ order: ByteOrder) {
+            precondition(bytes.count >= 16, "a record's header is there")
+            seconds = Int64(bytes.uint32(at: 0, order))
+            fraction = Int64(bytes.uint32(at: 4, order))
+            captured = Int(bytes.uint32(at: 8, order))
+            original = Int(bytes.uint32(at: 12, order))
+        }
     }
 
     /// libpcap's number (DLT_…) of a file's (LINKTYPE_…): they differ where systems' numbers do.

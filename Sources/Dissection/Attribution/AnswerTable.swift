@@ -4,24 +4,13 @@
 /// it says nothing: a guess is worth less than an honest "unnamed". What a resolver was told is kept for all clients,
 /// because it asks for all of them.
 struct AnswerTable {
-    /// One response being learnt from.
+    /// One response being learnt from; its name is the table's ``taught``.
     struct Lesson {
-        /// The name that was asked for.
-        let name: [UInt8]
         /// Who asked; nil for a resolver, which asks for everybody.
         let client: IPAddress?
         let timestampNanoseconds: Int64
         /// How many more addresses are learnt: what fits a datagram, but one response must not fill the table.
         var left = 256
-
-        init(name: Span<UInt8>, client: IPAddress?, at timestampNanoseconds: Int64) {
-            var copy: [UInt8] = []
-            copy.reserveCapacity(name.count)
-            for index in name.indices { copy.append(name[index]) }
-            self.name = copy
-            self.client = client
-            self.timestampNanoseconds = timestampNanoseconds
-        }
     }
 
     private struct Entry {
@@ -37,6 +26,8 @@ struct AnswerTable {
     private static let everybody = IPAddress(high: 0, low: 0)
 
     private let hasher: FlowHasher
+    /// The name that was asked for in the response being learnt from.
+    private var taught: [UInt8] = []
     private var entries = BoundedTable(capacity: 16_384, empty: Entry())
 
     init(hasher: FlowHasher) {
@@ -49,24 +40,34 @@ struct AnswerTable {
     /// How many answers were forgotten early because the table was full.
     var evictions: Int { entries.evictions }
 
+    /// Begins to learn from a response to a question for a name.
+    mutating func begin(
+        _ name: borrowing NameBuffer, droppingFirst prefix: Int, client: IPAddress?, at timestampNanoseconds: Int64
+    ) -> Lesson {
+        let name = name.span
+        taught.removeAll(keepingCapacity: true)
+        for index in prefix..<name.count { taught.append(name[index]) }
+        return Lesson(client: client, timestampNanoseconds: timestampNanoseconds)
+    }
+
     /// Notes that the lesson's name has an address, for the answer's time to live in seconds.
     mutating func learn(_ address: IPAddress, _ timeToLive: UInt32, _ lesson: inout Lesson) {
         // A name with escapes can have a thousand bytes, and is not what a server is called.
-        guard lesson.left > 0, lesson.name.count <= NameBuffer.maximumLength else { return }
+        guard lesson.left > 0, taught.count <= NameBuffer.maximumLength else { return }
         lesson.left -= 1
         let key = hasher.pair(lesson.client ?? Self.everybody, address)
         let lifetime = min(max(Int64(timeToLive) * 1_000_000_000, Self.shortest), Self.longest)
         let expiry = lesson.timestampNanoseconds + lifetime
         guard let place = entries.find(key) else {
             let place = entries.insert(key).place
-            entries[place] = Entry(name: lesson.name, expiryNanoseconds: expiry)
+            entries[place] = Entry(name: taught, expiryNanoseconds: expiry)
             return
         }
         let isCurrent = entries[place].expiryNanoseconds > lesson.timestampNanoseconds
-        if isCurrent && entries[place].name != lesson.name {
+        if isCurrent && entries[place].name != taught {
             entries[place].isAmbiguous = true
         } else if !isCurrent {
-            entries[place].name = lesson.name
+            entries[place].name = taught
             entries[place].isAmbiguous = false
         }
         entries[place].expiryNanoseconds = max(expiry, isCurrent ? entries[place].expiryNanoseconds : expiry)

@@ -75,9 +75,10 @@ extension Dissector {
         // What resolvers there are is asked under a name that is nobody's (RFC 9462 section 4).
         if name.span.isBelow(Self.resolverDiscovery.span) { return false }
         let isForResolver = isResolver(packet.destination)
-        var lesson = AnswerTable.Lesson(
-            name: name.span.extracting(droppingFirst: Self.prefixLength(of: name.span)),
-            client: isForResolver ? nil : packet.destination, at: packet.timestampNanoseconds)
+        let prefix = Self.prefixLength(of: name.span)
+        var lesson = answers.begin(
+            name, droppingFirst: prefix, client: isForResolver ? nil : packet.destination,
+            at: packet.timestampNanoseconds)
         var current = hasher.bytes(name.span)
         var position = start
         var hasAddress = false

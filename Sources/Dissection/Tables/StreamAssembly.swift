@@ -48,10 +48,14 @@ struct StreamAssembly {
         guard arrived.count < Self.maximumPieces || arrived.contains(where: { $0.overlaps(range) }) else {
             return false
         }
-        if bytes.count < range.upperBound {
-            bytes.append(contentsOf: repeatElement(0, count: range.upperBound - bytes.count))
+        if offset >= bytes.count {
+            append(piece, at: offset)
+        } else {
+            if bytes.count < range.upperBound {
+                bytes.append(contentsOf: repeatElement(0, count: range.upperBound - bytes.count))
+            }
+            copy(piece, at: offset, exceptWhatArrived: range)
         }
-        copy(piece, at: offset, exceptWhatArrived: range)
         merge(range)
         return true
     }
@@ -72,6 +76,14 @@ struct StreamAssembly {
         self = StreamAssembly()
     }
 
+    /// Puts a piece behind all that is there, with zeros before it where something is missing: the usual case, as blocks.
+    private mutating func append(_ piece: Span<UInt8>, at offset: Int) {
+        bytes.reserveCapacity(offset + piece.count)
+        if offset > bytes.count { bytes.append(contentsOf: repeatElement(0, count: offset - bytes.count)) }
+        // Appended before the closure returns.
+        unsafe piece.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+    }
+
     private mutating func copy(_ piece: Span<UInt8>, at offset: Int, exceptWhatArrived range: Range<Int>) {
         var position = range.lowerBound
         for known in arrived where known.overlaps(range) {
@@ -87,19 +99,14 @@ struct StreamAssembly {
         }
     }
 
+    /// Adds a range to what arrived, and joins what it touches.
     private mutating func merge(_ range: Range<Int>) {
-        var merged = range
-        var kept: [Range<Int>] = []
-        kept.reserveCapacity(arrived.count + 1)
-        for known in arrived {
-            if known.upperBound < merged.lowerBound || known.lowerBound > merged.upperBound {
-                kept.append(known)
-            } else {
-                merged = min(known.lowerBound, merged.lowerBound)..<max(known.upperBound, merged.upperBound)
-            }
-        }
-        let place = kept.firstIndex { $0.lowerBound > merged.lowerBound } ?? kept.endIndex
-        kept.insert(merged, at: place)
-        arrived = kept
+        let first = arrived.firstIndex { $0.upperBound >= range.lowerBound } ?? arrived.endIndex
+        let end = arrived[first...].firstIndex { $0.lowerBound > range.upperBound } ?? arrived.endIndex
+        guard first < end else { return arrived.insert(range, at: first) }
+        let lower = min(arrived[first].lowerBound, range.lowerBound)
+        let upper = max(arrived[end - 1].upperBound, range.upperBound)
+        arrived[first] = lower..<upper
+        arrived.removeSubrange(first + 1..<end)
     }
 }

@@ -37,14 +37,14 @@ extension Pages {
     package func once(_ page: OncePage) -> String { render(page, with: peopleTemplates.once) }
 
     /// The page of all accounts.
-    package func people(_ page: PeoplePage) -> String { render(page, with: peopleTemplates.people) }
+    package func people(_ page: PeoplePage) -> String { render(page, with: peopleTemplates.people, at: "/people") }
 
     /// The page of one account, or of one gateway's key.
-    package func person(_ page: PersonPage) -> String { render(page, with: peopleTemplates.person) }
+    package func person(_ page: PersonPage) -> String { render(page, with: peopleTemplates.person, at: "/people") }
 
     /// The page of one's own account.
-    package func account(_ page: AccountPage) -> String { render(page, with: peopleTemplates.account) }
+    package func account(_ page: AccountPage) -> String { render(page, with: peopleTemplates.account, at: "/account") }
 
     /// A page of the audit log.
-    package func audit(_ page: AuditPage) -> String { render(page, with: peopleTemplates.audit) }
+    package func audit(_ page: AuditPage) -> String { render(page, with: peopleTemplates.audit, at: "/audit") }
 }

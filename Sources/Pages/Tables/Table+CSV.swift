@@ -1,0 +1,53 @@
+import Registry
+
+extension Table {
+    /// The table as CSV (RFC 4180) that a spreadsheet opens as it is meant.
+    ///
+    /// It begins with a byte order mark, without which spreadsheets read UTF-8 as something else. Numbers are plain, lists
+    /// are separated by `; `. Text that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-`, `@`,
+    /// a tab or a carriage return, has a `'` before it; a program that wants it exactly reads JSON.
+    package var csv: String {
+        let header = (columns + remarks).map(\.key)
+        let records = rows.map { row in row.cells.map(\.field) + row.remarks.map { $0?.field ?? "" } }
+        return "\u{FEFF}" + ([header] + records).map(csvRecord).joined()
+    }
+}
+
+/// A record with its line end, each field quoted where it needs it (RFC 4180 section 2).
+func csvRecord(_ fields: [String]) -> String {
+    fields.map(csvQuoted).joined(separator: ",") + "\r\n"
+}
+
+/// The text so that no spreadsheet runs it: names come off the wire, where anybody can write `=HYPERLINK(…)`.
+func csvDefused(_ text: String) -> String {
+    // Scalars, not characters: `=` with a combining mark after it is still `=` to a spreadsheet.
+    guard let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return text }
+    return "'" + text
+}
+
+/// The field in quotes where it needs them (RFC 4180 section 2, rules 5 to 7).
+private func csvQuoted(_ field: String) -> String {
+    guard field.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return field }
+    var text = "\""
+    for scalar in field.unicodeScalars {
+        if scalar == "\"" { text += "\"" }
+        text.unicodeScalars.append(scalar)
+    }
+    return text + "\""
+}
+
+extension Cell {
+    /// The value as a field of CSV.
+    fileprivate var field: String {
+        switch self {
+        case .text(let text, _), .mark(_, let text): csvDefused(text)
+        case .number(let number), .devices(let number): String(number)
+        case .average(let tenths): decimal(tenths: tenths)
+        case .share(let part, let whole): whole > 0 ? decimal(tenths: fraction(part, of: whole, in: 1000)) : ""
+        case .status(let status, _): status.rawValue
+        case .day(let day): day ?? ""
+        case .moment(let moment, _): moment.map(Moments.iso) ?? ""
+        case .list(let texts): csvDefused(texts.joined(separator: "; "))
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import FoundationEssentials
+import Registry
+
+extension Table {
+    /// The table as JSON, `{"caption": …, "rows": [{"tool": …}, …]}`, byte for byte the same for the same table.
+    ///
+    /// A row has its columns by key. Averages have one decimal, shares are percentages with one decimal, days are
+    /// `2026-11-24`, moments are of RFC 3339; what there is not is null.
+    package func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(Document(table: self)), as: UTF8.self) + "\n"
+    }
+
+    private struct Document: Encodable {
+        var caption: String
+        var rows: [[String: Cell?]]
+
+        init(table: Table) {
+            caption = table.caption
+            let keys = (table.columns + table.remarks).map(\.key)
+            rows = table.rows.map { row in
+                let cells = row.cells.map { Optional($0) } + row.remarks
+                return Dictionary(zip(keys, cells)) { first, _ in first }
+            }
+        }
+    }
+}
+
+extension Cell: Encodable {
+    /// Writes the value.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .text(let text, _), .mark(_, let text): try container.encode(text)
+        case .number(let number), .devices(let number): try container.encode(number)
+        case .average(let tenths): try container.encode(Double(tenths) / 10)
+        case .share(let part, let whole):
+            if whole > 0 {
+                try container.encode(Double(fraction(part, of: whole, in: 1000)) / 10)
+            } else {
+                try container.encodeNil()
+            }
+        case .status(let status, _): try container.encode(status.rawValue)
+        case .day(let day): try container.encode(day)
+        case .moment(let moment, _): try container.encode(moment.map(Moments.iso))
+        case .list(let texts): try container.encode(texts)
+        }
+    }
+}
