@@ -72,7 +72,7 @@ actor InMemoryStore: ObservationStore {
         return (observations, days.sorted { ($0.day, $0.school) < ($1.day, $1.school) })
     }
 
-    /// Runs: the largest devices, counts added up. Agents and segments: everything added up.
+    /// Of runs the largest devices, with counts added up; of agents and segments everything added up.
     private static func uses(_ entries: [(agent: Int64, rows: [Row])]) -> [String: Row] {
         struct Key: Hashable { var (agent, name, segment): (Int64, String, String) }
         var perAgent: [Key: Row] = [:]

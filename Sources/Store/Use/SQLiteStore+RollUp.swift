@@ -8,6 +8,8 @@ extension SQLiteStore {
     /// - Parameters:
     ///   - today: Weeks that are not over yet are left: their rows change all day long.
     ///   - mapping: Whom names belong to.
+    /// - Returns: How many weeks there were.
+    /// - Throws: That the database cannot be read or written.
     func rollUp(before today: SchoolDay, _ mapping: Mapping) async throws -> Int {
         try await assignOwners(mapping)
         let current = Week(day: today.ordinal).number
