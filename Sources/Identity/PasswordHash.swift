@@ -123,6 +123,7 @@ package struct Password: Sendable, Equatable {
     ///   - text: The password.
     ///   - repetition: The same, typed again.
     ///   - names: What belongs to the person and must not be most of the password, such as the sign-in name.
+    /// - Throws: Why it is not taken.
     package init(new text: String, again repetition: String, notLike names: [String]) throws(PasswordRefusal) {
         guard text.count >= Self.minimum else { throw .short }
         guard let password = Password(typed: text) else { throw .long }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Identity
 
 /// What a browser keeps between being sent to the provider and coming back.
 package struct OpenIDAttempt: Sendable, Equatable {
@@ -33,13 +34,5 @@ package struct OpenIDAttempt: Sendable, Equatable {
     /// 256 random bits in the 43 characters that a verifier has at least.
     private static func secret(_ random: inout some RandomNumberGenerator) -> String {
         Data((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }).base64URL
-    }
-}
-
-extension Data {
-    /// Base64 with the alphabet for addresses and without padding (RFC 4648 section 5).
-    fileprivate var base64URL: String {
-        base64EncodedString().replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
     }
 }

@@ -71,6 +71,8 @@ package final class OpenIDProvider: Sendable {
     ///   - attempt: What the browser kept.
     ///   - query: What the provider put into the address.
     ///   - now: Seconds since 1970.
+    /// - Returns: Who it is, and what their groups make them.
+    /// - Throws: Why they do not get in.
     package func identity(
         for attempt: OpenIDAttempt, query: [String: String], now: Int
     ) async throws(OpenIDRefusal) -> OpenIDIdentity {

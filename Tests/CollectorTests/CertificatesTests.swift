@@ -16,7 +16,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let files = CollectorSettings.TLSFiles(certificate: folder + "/cert.pem", privateKey: folder + "/key.pem")
-        try makePair("first", files)
+        try await makePair("first", files)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let certificates = try Certificates(files, period: .milliseconds(20), logger: logger)
         let router = Router()
@@ -32,35 +32,35 @@ import Testing
             let port = try #require(await ports.first { _ in true })
             let standing = try OpenSSL(["s_client", "-quiet", "-connect", "127.0.0.1:\(port)"])
             #expect(try await subject(at: port) == "first")
-            #expect(try standing.ask("/healthz").hasPrefix("HTTP/1.1 200"))
+            #expect(await standing.ask("/healthz").hasPrefix("HTTP/1.1 200"))
 
             // Half a pair is nobody's pair: the old one stays.
             try Data("no certificate".utf8).write(to: URL(fileURLWithPath: files.certificate))
             try await Task.sleep(for: .milliseconds(100))
             #expect(try await subject(at: port) == "first")
 
-            try makePair("second", files)
+            try await makePair("second", files)
             var served = ""
             for _ in 0..<100 where served != "second" {
                 try await Task.sleep(for: .milliseconds(20))
                 served = try await subject(at: port)
             }
             #expect(served == "second")
-            #expect(try standing.ask("/healthz").hasPrefix("HTTP/1.1 200"), "the connection from before")
+            #expect(await standing.ask("/healthz").hasPrefix("HTTP/1.1 200"), "the connection from before")
             standing.end()
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
     }
 
-    @Test func `has to be one, and the key its own`() throws {
+    @Test func `has to be one, and the key its own`() async throws {
         let folder = NSTemporaryDirectory() + "rollcall-tls-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let files = CollectorSettings.TLSFiles(certificate: folder + "/cert.pem", privateKey: folder + "/key.pem")
         let other = CollectorSettings.TLSFiles(certificate: folder + "/other.pem", privateKey: folder + "/other.key")
-        try makePair("first", files)
-        try makePair("second", other)
+        try await makePair("first", files)
+        try await makePair("second", other)
         func mistake(_ certificate: String, _ key: String) -> String {
             do {
                 _ = try Certificates(
@@ -76,29 +76,30 @@ import Testing
         #expect(mistake(files.certificate, other.privateKey).contains("is not the key of"))
     }
 
-    private func makePair(_ name: String, _ files: CollectorSettings.TLSFiles) throws {
+    private func makePair(_ name: String, _ files: CollectorSettings.TLSFiles) async throws {
         let program = try OpenSSL([
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
             "-subj", "/CN=\(name)", "-out", files.certificate, "-keyout", files.privateKey,
         ])
-        _ = program.output()
+        _ = await program.output()
     }
 
     /// The name in the certificate that a new connection gets.
     private func subject(at port: Int) async throws -> String {
         let program = try OpenSSL(["s_client", "-connect", "127.0.0.1:\(port)", "-tls1_3"])
-        let text = program.output()
+        let text = await program.output()
         return text.firstMatch(of: /subject=CN ?= ?(\w+)/).map { String($0.output.1) } ?? text
     }
 }
 
 /// The program `openssl`.
-private final class OpenSSL {
-    private let process = Process()
+private final class OpenSSL: Sendable {
+    private let process: Process
     private let input = Pipe()
     private let answers = Pipe()
 
     init(_ arguments: [String]) throws {
+        process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["openssl"] + arguments
         process.standardInput = input
@@ -108,17 +109,28 @@ private final class OpenSSL {
     }
 
     /// Sends a request on the connection that stands, and gives what comes back first.
-    func ask(_ path: String) throws -> String {
-        input.fileHandleForWriting.write(Data("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
-        return String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self)
+    func ask(_ path: String) async -> String {
+        await elsewhere { [self] in
+            input.fileHandleForWriting.write(Data("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+            return String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self)
+        }
     }
 
     /// Everything that it prints when there is nothing to say to it.
-    func output() -> String {
-        try? input.fileHandleForWriting.close()
-        let data = try? answers.fileHandleForReading.readToEnd()
-        process.waitUntilExit()
-        return String(decoding: data ?? Data(), as: UTF8.self)
+    func output() async -> String {
+        await elsewhere { [self] in
+            try? input.fileHandleForWriting.close()
+            let data = try? answers.fileHandleForReading.readToEnd()
+            process.waitUntilExit()
+            return String(decoding: data ?? Data(), as: UTF8.self)
+        }
+    }
+
+    /// Waits on a thread of its own: the server under test needs those of the tasks.
+    private func elsewhere(_ work: @escaping @Sendable () -> String) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: work()) }
+        }
     }
 
     func end() {

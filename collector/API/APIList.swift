@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Identity
 import Wire
 
 /// A part of a list, and the way to the next.
@@ -80,19 +81,5 @@ extension Response {
         self.init(text: text, type: Wire.MediaType.json)
         self.headers[.eTag] = tag
         self.headers[.cacheControl] = headers[.cacheControl]
-    }
-}
-
-extension Data {
-    /// Base64 with the alphabet for addresses and without padding (RFC 4648 section 5).
-    var base64URL: String {
-        base64EncodedString().replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
-    }
-
-    /// Reads such text.
-    init?(base64URL text: String) {
-        let plain = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
-        self.init(base64Encoded: plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4))
     }
 }

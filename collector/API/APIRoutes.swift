@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Identity
+import Pages
 import Registry
 import Store
 import Wire
@@ -78,12 +79,11 @@ struct APIRoutes {
 
     /// What `?school=&from=&to=` asks for: all days on record without them.
     private static func scope(_ request: Request, _ reader: Reader) throws -> UseScope {
-        let asked = try ObservationScope(request, for: reader)
+        let asked = try ScopeQuery(request, for: reader)
         var scope = UseScope()
         if let school = asked.school { scope.schools = .school(school) }
-        if asked.from != nil || asked.to != nil {
-            scope.period = Period(
-                asked.from ?? SchoolDay(ordinal: 0), asked.to ?? SchoolDay(ordinal: 2_932_896))
+        if case .days(let from, let to) = asked.period {
+            scope.period = Period(from ?? SchoolDay(ordinal: 0), to ?? SchoolDay(ordinal: 2_932_896))
         }
         return scope
     }

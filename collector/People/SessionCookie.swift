@@ -5,9 +5,11 @@ import Identity
 
 /// The cookie that carries a session.
 enum SessionCookie {
-    /// The cookie's name: a browser takes one with `__Host-` only with Secure, without a domain and for all paths, so that
-    /// no neighbouring host can plant one (RFC 6265bis section 4.1.3.2). Plain HTTP is spoken on this machine alone, where
-    /// browsers differ in whether they take Secure.
+    /// The cookie's name.
+    ///
+    /// A browser takes one with `__Host-` only with Secure, without a domain and for all paths, so that no neighbouring
+    /// host can plant one (RFC 6265bis section 4.1.3.2). Plain HTTP is spoken on this machine alone, where browsers differ
+    /// in whether they take Secure.
     static func name(_ client: Client) -> String { client.isSecure ? "__Host-rollcall" : "rollcall" }
 
     /// The session that a request shows; nil when it shows none.

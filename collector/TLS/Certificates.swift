@@ -105,9 +105,10 @@ final class Certificates: Service {
     private static func stamp(_ files: CollectorSettings.TLSFiles) -> Stamp {
         Stamp(
             files: [files.certificate, files.privateKey].map { path in
-                var status = stat()
-                guard unsafe stat(path, &status) == 0 else { return [] }
-                return [Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+                let keys: Set<URLResourceKey> = [.fileSizeKey, .contentModificationDateKey]
+                guard let values = try? URL(fileURLWithPath: path).resourceValues(forKeys: keys) else { return [] }
+                let changed = values.contentModificationDate?.timeIntervalSince1970 ?? 0
+                return [values.fileSize ?? 0, Int((changed * 1_000_000).rounded())]
             })
     }
 }

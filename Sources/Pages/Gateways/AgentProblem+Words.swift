@@ -28,7 +28,8 @@ extension AgentProblem {
         case .usedTwice:
             "A gateway’s disk was copied. On the copy, delete identity.json and enrol again with a new token."
         case .interfaceDown: "Plug it in, or correct interfaces in the gateway’s agent.toml."
-        case .drops: "Set buffer_bytes larger in agent.toml, or give the agent a faster core; what was dropped is not counted."
+        case .drops:
+            "Set buffer_bytes larger in agent.toml, or give the agent a faster core; what was dropped is not counted."
         case .clock: "Switch on time synchronisation on the gateway; days begin and end by its clock."
         case .nearlyFull:
             "Look into the school’s names on the page Unknown: most often a device asks for random ones. Names that find no "
