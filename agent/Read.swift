@@ -1,6 +1,7 @@
 import ArgumentParser
 import Capture
 import Dissection
+import Service
 import Tally
 
 /// `rollcall-agent read`: the names in captures, in the terminal.
@@ -32,6 +33,8 @@ struct Read: ParsableCommand {
     }
 
     func run() throws {
+        // The start walked through most of the program; on a small gateway that memory is better used.
+        ProgramText.letGo()
         var reader = CaptureReader()
         var tally = CaptureTally(k: k)
         var problems: [CaptureError] = []
