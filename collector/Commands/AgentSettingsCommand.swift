@@ -154,12 +154,3 @@ extension RemoteSettings {
         return parts.joined(separator: "; ")
     }
 }
-
-extension Who {
-    /// Who uses the command line: the person behind `sudo`, where there is one.
-    fileprivate static var commandLine: Who {
-        let environment = ProcessInfo.processInfo.environment
-        let name = environment["SUDO_USER"] ?? environment["USER"] ?? NSUserName()
-        return Who(name: name, way: .command)
-    }
-}
