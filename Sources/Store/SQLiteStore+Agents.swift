@@ -51,11 +51,13 @@ extension SQLiteStore {
     package func move(agent identifier: String, to school: String, by who: Who, at now: Int) async throws {
         try await pool.write { db in
             let (row, before) = try Self.agent(identifier, db)
-            let sql =
-                "UPDATE agents SET school = schools.id FROM schools WHERE agents.id = ? AND key = ? RETURNING name"
-            let moved = try String.fetchOne(db, sql: sql, arguments: [row, SchoolName.key(of: school)])
-            guard let after = moved else { throw AgentRefusal.unknownSchool(school) }
-            try Self.audit("agent.move", identifier, before, after, who, now, db)
+            let sql = "SELECT id, name FROM schools WHERE key = ?"
+            guard let after = try GRDB.Row.fetchOne(db, sql: sql, arguments: [SchoolName.key(of: school)]) else {
+                throw AgentRefusal.unknownSchool(school)
+            }
+            let key: Int64 = after[0]
+            try db.execute(sql: "UPDATE agents SET school = ? WHERE id = ?", arguments: [key, row])
+            try Self.audit("agent.move", identifier, before, after[1], who, now, db)
         }
     }
 

@@ -112,7 +112,14 @@ private final class OpenSSL: Sendable {
     func ask(_ path: String) async -> String {
         await elsewhere { [self] in
             input.fileHandleForWriting.write(Data("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
-            return String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self)
+            var text = ""
+            // Ends with the body, or with the connection, which then gives nothing.
+            while !text.hasSuffix("ok") {
+                let data = answers.fileHandleForReading.availableData
+                if data.isEmpty { break }
+                text += String(decoding: data, as: UTF8.self)
+            }
+            return text
         }
     }
 

@@ -34,7 +34,7 @@ final class RateLimiter: Sendable {
             let isAllowed = bucket.tokens >= 1
             if isAllowed { bucket.tokens -= 1 }
             state.buckets[key] = bucket
-            return isAllowed ? nil : 1 + Int((1 - bucket.tokens) / Double(rate))
+            return isAllowed ? nil : max(1, Int(((1 - bucket.tokens) / Double(rate)).rounded(.up)))
         }
     }
 

@@ -22,7 +22,14 @@ final class Certificates: Service {
 
     /// What tells that a file was replaced or written.
     private struct Stamp: Equatable {
-        var files: [[Int]]
+        var files: [File?]
+
+        /// A file behind whatever links lead to it.
+        struct File: Equatable {
+            var number: Int?
+            var size: Int?
+            var changedAt: Date?
+        }
     }
 
     /// Reads the files, which have to be there and belong together; looks every `period` whether they changed.
@@ -105,10 +112,11 @@ final class Certificates: Service {
     private static func stamp(_ files: CollectorSettings.TLSFiles) -> Stamp {
         Stamp(
             files: [files.certificate, files.privateKey].map { path in
-                let keys: Set<URLResourceKey> = [.fileSizeKey, .contentModificationDateKey]
-                guard let values = try? URL(fileURLWithPath: path).resourceValues(forKeys: keys) else { return [] }
-                let changed = values.contentModificationDate?.timeIntervalSince1970 ?? 0
-                return [values.fileSize ?? 0, Int((changed * 1_000_000).rounded())]
+                let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+                guard let facts = try? FileManager.default.attributesOfItem(atPath: target) else { return nil }
+                return Stamp.File(
+                    number: (facts[.systemFileNumber] as? NSNumber)?.intValue,
+                    size: (facts[.size] as? NSNumber)?.intValue, changedAt: facts[.modificationDate] as? Date)
             })
     }
 }
