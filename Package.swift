@@ -117,18 +117,27 @@ let package = Package(
             swiftSettings: settings),
 
         // The collector's
+        library("Programme", ["Registry", "Settings", "Wire"]),
+        library(
+            "Alerts",
+            [
+                "Programme", "Registry", "Settings", "Wire", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix,
+                .nioSSL,
+            ]),
         library("Registry", ["Names", "Wire"]),
         library("Matching", ["Names", "Registry"]),
         library("Identity", [.crypto, .cryptoExtras]),
         library("SignOn", ["Identity", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1]),
-        library("Store", ["Identity", "Matching", "Names", "Registry", "Wire", .grdb, .logging]),
+        library(
+            "Store", ["Alerts", "Identity", "Matching", "Names", "Programme", "Registry", "Wire", .grdb, .logging]),
         library("Usage", ["Matching", "Names", "Registry", "Store", "Wire"]),
         library(
-            "Pages", ["Identity", "Registry", "Store", "Usage", "Wire", .mustache],
+            "Pages", ["Alerts", "Identity", "Programme", "Registry", "Store", "Usage", "Wire", .mustache],
             resources: [.embedInCode("Templates"), .embedInCode("Static")]),
         .executableTarget(
             name: "rollcall-collector",
             dependencies: [
+                "Alerts", "Programme",
                 "Identity", "Matching", "Names", "Pages", "Registry", "Settings", "SignOn", "Store", "Usage", "Wire",
                 .argumentParser, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging,
                 .nioCore,
@@ -151,6 +160,8 @@ let package = Package(
         tests("MatchingTests", ["Matching", "Registry"]),
         tests("NamesTests", ["Names"]),
         tests("PagesTests", ["Pages", "Identity", "Registry", "Store", "Usage", "Wire"]),
+        tests("AlertsTests", ["Alerts", "Programme", "Registry", "Settings", "Wire", .crypto, .nioCore]),
+        tests("ProgrammeTests", ["Programme", "Registry", "Settings", "Wire"]),
         tests("RegistryTests", ["Registry", "Wire"]),
         tests("ServiceTests", ["Service", .logging]),
         tests("SettingsTests", ["Settings"]),
@@ -161,13 +172,14 @@ let package = Package(
         tests("TallyTests", ["Tally", "Dissection", "Names", "Registry", "Wire"]),
         tests("UsageTests", ["Usage", "Matching", "Registry", "Store", "Wire"]),
         tests("WireTests", ["Wire"]),
-        tests(
-            "CollectorTests",
-            [
-                "rollcall-collector", "Identity", "Registry", "SignOn", "Store", "Usage", "Wire",
+        .testTarget(
+            name: "CollectorTests",
+            dependencies: [
+                "rollcall-collector", "Alerts", "Identity", "Programme", "Registry", "Settings", "SignOn", "Store",
+                "Usage", "Wire",
                 .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .hummingbirdTLS, .logging, .nioCore,
                 .serviceLifecycle,
-            ]),
+            ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Capture", "TrafficMaker", "Wire", "rollcall-agent", "rollcall-collector"],

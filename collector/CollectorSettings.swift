@@ -20,6 +20,8 @@ struct CollectorSettings {
     var retention = Retention()
     /// The district's own sign-in, where there is one.
     var openID: OpenIDSettings?
+    /// The certification programme and its alerts.
+    var programme: ProgrammeSettings
 
     /// The files of the collector's certificate.
     struct TLSFiles {
@@ -55,6 +57,7 @@ struct CollectorSettings {
             retention.months = try table.integer("months", in: 0...600) ?? retention.months
         }
         openID = try OpenIDSettings(document, publicAddress: access.publicAddress)
+        programme = try ProgrammeSettings(document)
         try document.finish()
         if tls == nil, !address.isLoopback, access.trustedProxies.isEmpty {
             throw document.error(

@@ -11,7 +11,7 @@ struct Collector: AsyncParsableCommand {
         version: rollcallVersion,
         subcommands: [
             Serve.self, SetUp.self, PeopleCommand.self, AgentCommand.self, Token.self, AgentSettingsCommand.self,
-            RegistryCommand.self, ReportCommand.self,
+            RegistryCommand.self, ReportCommand.self, ProgrammeCommand.self, PublicCommand.self,
             SchoolCommand.self, Backup.self, CheckDatabase.self,
         ])
 

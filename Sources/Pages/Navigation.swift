@@ -22,6 +22,10 @@ package enum Navigation {
         Entry(label: "School", path: "/school", right: .read, isForOneSchool: true),
         Entry(label: "Unknown", path: "/unknown", right: .read),
         Entry(label: "Gateways", path: "/gateways", right: .read),
+        Entry(label: "Procurement", path: "/procurement", right: .readDistrict),
+        Entry(label: "Certification", path: "/programme", right: .readDistrict),
+        Entry(label: "Requests", path: "/programme/requests", right: .read, isForOneSchool: true),
+        Entry(label: "Alerts", path: "/alerts", right: .readDistrict),
         Entry(label: "People", path: "/people", right: .administer),
         Entry(label: "Audit log", path: "/audit", right: .audit),
     ]

@@ -67,6 +67,18 @@ public struct Pages: Sendable {
         render(ProblemPage(status: status, title: title, detail: detail), with: .problem)
     }
 
+    /// A page of the programme or of procurement; the entry of the navigation that is `at` this path is marked.
+    package func sheet(_ sheet: Sheet, at path: String) -> String {
+        render(SheetPage(sheet, formToken: visitor?.formToken ?? ""), with: .sheet, at: path)
+    }
+
+    /// The public list, without the frame of pages for people who are signed in.
+    package func open(_ sheet: Sheet, style: String, feed: String) -> String {
+        var page = SheetPage(sheet, formToken: "")
+        (page.style, page.feed) = (style, feed)
+        return render(page, with: .open)
+    }
+
     private func render(_ page: some Equatable, with template: Template, at path: String? = nil) -> String {
         templates[template].map { render(page, with: $0, at: path) } ?? ""
     }
@@ -81,7 +93,7 @@ public struct Pages: Sendable {
 
     /// The templates of whole pages.
     private enum Template: CaseIterable {
-        case overview, tools, tool, schools, school, unknown, gateways, problem
+        case overview, tools, tool, schools, school, unknown, gateways, problem, sheet, open
 
         var bytes: [UInt8] {
             switch self {
@@ -93,6 +105,8 @@ public struct Pages: Sendable {
             case .unknown: PackageResources.unknown_mustache
             case .gateways: PackageResources.gateways_mustache
             case .problem: PackageResources.problem_mustache
+            case .sheet: PackageResources.sheet_mustache
+            case .open: PackageResources.public_mustache
             }
         }
     }

@@ -270,7 +270,7 @@ extension PlatformFileParser {
 
 extension CSVError.Reason {
     /// What is wrong and the remedy.
-    var sentence: String {
+    package var sentence: String {
         switch self {
         case .unclosedQuote: "a quoted field begins here and never ends; close it with a quote"
         case .textAfterQuote:

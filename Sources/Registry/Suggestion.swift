@@ -1,7 +1,7 @@
 /// The word that was probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// The candidate within two changes of `word` that is nearest, or nil.
-    static func nearest(to word: String, among candidates: [String]) -> String? {
+    package static func nearest(to word: String, among candidates: [String]) -> String? {
         let distances = candidates.map { (distance(word, $0), $0) }
         // A third of the word may be wrong: "tol" is not "platform".
         let bound = min(2, word.count / 3)
@@ -14,7 +14,7 @@ enum Suggestion {
     }
 
     /// How many characters to insert, remove or change (Levenshtein).
-    private static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let right = Array(right)
         var previous = Array(0...right.count)
         for (row, a) in left.enumerated() {

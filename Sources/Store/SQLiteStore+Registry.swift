@@ -107,7 +107,7 @@ extension SQLiteStore {
         }
     }
 
-    private static func note(
+    static func note(
         _ platform: String, _ old: Status?, _ new: Status?, _ who: String, _ now: Int, _ db: Database
     ) throws {
         try db.execute(

@@ -21,6 +21,7 @@ enum Schema {
         migrator.registerMigration("4: owners of names, figures of weeks", migrate: addWeeks)
         migrator.registerMigration("5: months, former names of schools") { db in try db.execute(sql: upkeep) }
         registerReview(in: &migrator)
+        registerProgramme(in: &migrator)
         return migrator
     }
 

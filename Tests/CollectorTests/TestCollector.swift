@@ -19,14 +19,15 @@ struct TestCollector {
 
     init(
         catalogue: [Platform] = [], access: AccessSettings = AccessSettings(), openID: OpenIDSettings? = nil,
-        now: Int = TestCollector.now
+        programme: ProgrammeSettings = ProgrammeSettings(), now: Int = TestCollector.now
     ) throws {
         folder = NSTemporaryDirectory() + "rollcall-collector-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         store = try SQLiteStore(path: folder + "/rollcall.sqlite")
         let routes = try CollectorRoutes(
             store: store, catalogue: catalogue, access: access, openID: openID,
-            desk: PasswordDesk(cost: .init(logRounds: 4, blockSize: 1, parallelism: 1)), now: { now })
+            desk: PasswordDesk(cost: .init(logRounds: 4, blockSize: 1, parallelism: 1)), programme: programme,
+            now: { now })
         application = Application(router: routes.router())
     }
 

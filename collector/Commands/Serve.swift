@@ -34,10 +34,11 @@ struct Serve: AsyncParsableCommand {
         let setUp = try await Self.setUpLink(store)
         let scheme = settings.tls == nil ? "http" : "https"
         let host = settings.listen.host.contains(":") ? "[\(settings.listen.host)]" : settings.listen.host
+        let routes = try CollectorRoutes(
+            store: store, catalogue: catalogue, access: settings.access, openID: settings.openID,
+            programme: settings.programme)
         let application = Application(
-            router: try CollectorRoutes(
-                store: store, catalogue: catalogue, access: settings.access, openID: settings.openID
-            ).router(),
+            router: routes.router(),
             server: try Self.server(certificates),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.listen.host, port: settings.listen.port)),
@@ -52,7 +53,9 @@ struct Serve: AsyncParsableCommand {
         let housekeeping = Housekeeping(
             reader: UseReader(store: store, catalogue: catalogue), retention: settings.retention, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: (certificates.map { [$0 as any Service] } ?? []) + [application, housekeeping],
+            services: (certificates.map { [$0 as any Service] } ?? []) + [
+                application, housekeeping, try settings.programme.service(routes.programme, logger: logger),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // An agent that stops in the middle of sending must not keep the collector from stopping.
         configuration.maximumGracefulShutdownDuration = .seconds(10)

@@ -11,6 +11,7 @@ struct CollectorRoutes {
     let store: SQLiteStore
     let usage: UsageReader
     let pages: Pages
+    let programme: ProgrammeReader
     private let catalogue: [Platform]
     /// Seconds since 1970.
     let now: @Sendable () -> Int
@@ -27,6 +28,7 @@ struct CollectorRoutes {
     init(
         store: SQLiteStore, catalogue: [Platform], access: AccessSettings = AccessSettings(),
         openID: OpenIDSettings? = nil, desk: PasswordDesk = PasswordDesk(),
+        programme settings: ProgrammeSettings = ProgrammeSettings(),
         now: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
     ) throws {
         self.store = store
@@ -45,12 +47,14 @@ struct CollectorRoutes {
         agentLimiter = RateLimiter(rate: access.limits.perAgent, burst: access.limits.perAgent * 60)
         usage = UsageReader(store: store, catalogue: catalogue)
         pages = try Pages()
+        programme = ProgrammeReader(store: store, uses: queries, settings: settings, now: now)
     }
 
     /// Who may use each route; a route without a line here fails the tests.
     static let access: [RouteAccess] =
         AgentRoutes.access + PageRoutes.access + ReviewRoutes.access + SignInRoutes.access + AccountRoutes.access
         + PeopleRoutes.access + AuditRoutes.access + GatewayKeyRoutes.access + APIRoutes.access + HealthRoutes.access
+        + ProcurementRoutes.access + ProgrammeRoutes.access + AlertRoutes.access + PublicRoutes.access
         + [.get("/static/style.css", .everybody)]
 
     /// The routes: those of agents, who prove themselves with a secret, and those of people, who need to be known.
@@ -76,6 +80,10 @@ struct CollectorRoutes {
         HealthRoutes(store: store, queries: queries, metrics: metrics, bodies: bodies, now: now).add(to: router)
         PageRoutes(usage: usage, pages: pages, now: now).add(to: router)
         ReviewRoutes(store: store, usage: usage, pages: pages, catalogue: catalogue, now: now).add(to: router)
+        ProcurementRoutes(reader: programme, pages: pages).add(to: router)
+        ProgrammeRoutes(reader: programme, pages: pages).add(to: router)
+        AlertRoutes(reader: programme, pages: pages).add(to: router)
+        PublicRoutes(reader: programme, pages: pages).add(to: router)
         router.get("static/style.css") { _, _ in
             var response = Response(text: Pages.styleSheet, type: "text/css; charset=utf-8")
             response.headers[.cacheControl] = "max-age=300"

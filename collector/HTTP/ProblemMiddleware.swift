@@ -111,7 +111,10 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
         next: @concurrent (Request, CollectorContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        for (name, value) in Self.headers { response.headers[name] = value }
+        for (name, value) in Self.headers where name != .contentSecurityPolicy || response.headers[name] == nil {
+            // A page that other sites may show in a frame has said so itself.
+            response.headers[name] = value
+        }
         if isTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         // What is in use at a school belongs in no cache.
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }

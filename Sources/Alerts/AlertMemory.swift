@@ -1,0 +1,35 @@
+/// What was told before, so that an event fires once for its subject.
+package struct AlertMemory: Sendable, Equatable {
+    /// The last firing for each subject.
+    package private(set) var fired: [Alert.Subject: Firing]
+
+    /// When and on what an alert fired.
+    package struct Firing: Sendable, Equatable {
+        /// Seconds since 1970.
+        package var at: Int
+        /// What was so.
+        package var armedBy: String
+
+        /// Makes a firing.
+        package init(at: Int, armedBy: String) {
+            self.at = at
+            self.armedBy = armedBy
+        }
+    }
+
+    /// Makes a memory.
+    package init(_ fired: [Alert.Subject: Firing] = [:]) {
+        self.fired = fired
+    }
+
+    /// The alerts that are news, which are remembered now.
+    package mutating func news(among alerts: [Alert], at now: Int, rearmDays: Int) -> [Alert] {
+        alerts.filter { alert in
+            if let last = fired[alert.subject], last.armedBy == alert.armedBy, now - last.at < rearmDays * 86_400 {
+                return false
+            }
+            fired[alert.subject] = Firing(at: now, armedBy: alert.armedBy)
+            return true
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package import Programme
+import Registry
+import Wire
+
+/// The list that everybody may read: what is approved, and no figure of use.
+///
+/// It has nothing in it but what it takes from platforms here: no counts, no schools, no contracts.
+package struct PublicList: Sendable, Equatable {
+    /// What the district calls itself; empty where nobody said.
+    package var district: String
+    /// The approved platforms, by name.
+    package var approved: [Entry]
+    /// The flagged ones, where the district shows them; nil where it does not.
+    package var flagged: [Entry]?
+    /// What changed on the lists that are shown, newest first.
+    package var changes: [ListChange]
+
+    /// A platform as everybody reads of it.
+    package struct Entry: Sendable, Equatable {
+        /// The product.
+        package var platform: String
+        /// Who makes it.
+        package var vendor: String
+        /// What it is for.
+        package var category: String
+        /// Who may use it.
+        package var audiences: [String]
+        /// What use is bound to, or why it is flagged.
+        package var conditions: String
+        /// The data about students that it takes.
+        package var data: [String]
+        /// The agreement's address; empty for none.
+        package var agreement: String
+        /// The agreement's last day; nil for none.
+        package var agreementExpires: String?
+        /// The last day of the approval; nil for none.
+        package var expires: String?
+        /// What to use instead; empty for nothing.
+        package var replacement: String
+    }
+
+    /// Takes from platforms what everybody may read.
+    ///
+    /// - Parameters:
+    ///   - platforms: All platforms.
+    ///   - changes: What changed on all lists.
+    ///   - showsFlagged: Whether the district shows what it flagged.
+    ///   - district: What the district calls itself.
+    package init(_ platforms: [ListedPlatform], changes: [ListChange], showsFlagged: Bool, district: String) {
+        self.district = district
+        approved = PlatformList.acceptable.platforms(among: platforms).map(Entry.init)
+        flagged = showsFlagged ? PlatformList.doNotBuy.platforms(among: platforms).map(Entry.init) : nil
+        // Of what is not shown, not even its leaving is told: "no longer flagged" says that it was.
+        self.changes =
+            showsFlagged
+            ? changes
+            : changes.compactMap { change in
+                guard change.concerns(.acceptable), change.from == .approved || change.to == .approved else {
+                    return nil
+                }
+                var change = change
+                if change.to != .approved { (change.to, change.detail) = (.unlisted, "") }
+                if change.from != .approved { change.from = nil }
+                return change
+            }
+    }
+
+    /// The list with only what contains a text and is of a category.
+    package func matching(search: String, category: String) -> PublicList {
+        func keeps(_ entry: Entry) -> Bool {
+            let words = "\(entry.platform) \(entry.vendor) \(entry.category)".lowercased()
+            return (search.isEmpty || words.contains(search.lowercased()))
+                && (category.isEmpty || entry.category.lowercased() == category.lowercased())
+        }
+        var list = self
+        list.approved = approved.filter(keeps)
+        list.flagged = flagged?.filter(keeps)
+        return list
+    }
+}
+
+extension ListedPlatform {
+    /// The reason that the programme gave; what stands in the registry's notes is for the district alone.
+    fileprivate var publicReason: String { severity == nil ? "" : reason }
+}
+
+extension PublicList.Entry {
+    fileprivate init(_ listed: ListedPlatform) {
+        let privacy = listed.platform.privacy
+        self.init(
+            platform: listed.platform.name, vendor: listed.platform.vendor, category: listed.platform.category,
+            audiences: listed.audiences,
+            conditions: listed.platform.status == .flagged ? listed.publicReason : listed.conditions,
+            data: privacy.studentData, agreement: privacy.agreement?.link ?? "",
+            agreementExpires: privacy.agreement?.expires?.description, expires: listed.expires?.description,
+            replacement: listed.platform.status == .flagged ? listed.replacement : "")
+    }
+}
+
+extension PublicList {
+    /// The list as a page.
+    ///
+    /// - Parameters:
+    ///   - search: What was searched for.
+    ///   - category: The category that was chosen; empty for all.
+    ///   - isExport: Whether the page lies beside its CSV and JSON as a file, where nothing can be searched for.
+    /// - Returns: The page.
+    package func sheet(search: String, category: String, isExport: Bool) -> Sheet {
+        let shown = matching(search: search, category: category)
+        let root = isExport ? "" : "/public/"
+        var sheet = Sheet(
+            title: "Approved online tools", subject: district.isEmpty ? "The district" : district,
+            headline: "Approved online tools",
+            summary: "\(counted(shown.approved.count, "tool")) passed the district's security and privacy audit.",
+            links: [
+                Sheet.Link("CSV", root + "approved.csv"), Sheet.Link("JSON", root + "approved.json"),
+                Sheet.Link("What changed (Atom)", root + "changes.atom"),
+            ])
+        if !isExport { sheet.blocks.append(.form(searchForm(search, category))) }
+        sheet.blocks += [.heading("Approved"), .table(shown.approvedTable)]
+        if let flagged = shown.flagged {
+            sheet.blocks += [
+                .heading("Not to be used"),
+                .table(
+                    SheetTable(
+                        "Tools that are not to be used",
+                        [
+                            .init("platform", "Tool"), .init("vendor", "Maker"), .init("category", "Category"),
+                            .init("reason", "Reason"), .init("replacement", "Use instead"),
+                        ],
+                        flagged.map {
+                            [
+                                .text($0.platform), .text($0.vendor), .text($0.category), .text($0.conditions),
+                                .text($0.replacement),
+                            ]
+                        },
+                        none: "None.")),
+            ]
+        }
+        let recent = changes.prefix(20).map { SheetCell.text($0.sentence) }
+        if !recent.isEmpty {
+            sheet.blocks += [
+                .heading("What changed lately"),
+                .table(
+                    SheetTable("What changed lately", [.init("change", "What happened")], recent.map { [$0] }, none: "")
+                ),
+            ]
+        }
+        return sheet
+    }
+
+    /// The approved platforms as a table.
+    package var approvedTable: SheetTable {
+        SheetTable(
+            "Approved online tools",
+            [
+                .init("platform", "Tool"), .init("vendor", "Maker"), .init("category", "Category"),
+                .init("audiences", "For"), .init("conditions", "Conditions"),
+                .init("student_data", "Data about students"), .init("agreement", "Agreement"),
+                .init("agreement_expires", "Agreement until"), .init("approval_expires", "Approved until"),
+            ],
+            approved.map { entry in
+                [
+                    .text(entry.platform), .text(entry.vendor), .text(entry.category), .list(entry.audiences),
+                    .text(entry.conditions), .list(entry.data),
+                    .text(entry.agreement, link: entry.agreement.isEmpty ? nil : entry.agreement),
+                    .day(entry.agreementExpires), .day(entry.expires),
+                ]
+            }, none: "No tool matches.")
+    }
+
+    /// The list as a file that another district's `registry import` takes: without this district's contracts and notes.
+    package var portableCSV: String {
+        PlatformFile.write(
+            approved.map { entry in
+                Platform(
+                    name: entry.platform, vendor: entry.vendor, category: entry.category, status: .approved,
+                    conditions: entry.conditions, terms: Terms(audiences: entry.audiences),
+                    privacy: PrivacyFacts(studentData: entry.data))
+            })
+    }
+
+    /// What changed, as a feed.
+    ///
+    /// - Parameter link: Where the feed is; empty where nobody said.
+    /// - Returns: The feed.
+    package func feed(link: String) -> AtomFeed {
+        AtomFeed(
+            title: "Approved online tools: what changed", identifier: "urn:rollcall:public", link: link,
+            changes: changes)
+    }
+
+    private func searchForm(_ search: String, _ category: String) -> SheetForm {
+        let categories = Set(approved.map(\.category) + (flagged ?? []).map(\.category)).filter { !$0.isEmpty }.sorted()
+        return SheetForm(
+            "/public", isChange: false,
+            [
+                SheetForm.Field("search", "Search", .search, value: search),
+                SheetForm.Field(
+                    "category", "Category",
+                    .choice([SheetForm.Option("", "All")] + categories.map { SheetForm.Option($0, $0) }),
+                    value: category),
+            ], button: "Show")
+    }
+}

@@ -1,0 +1,232 @@
+package import Registry
+
+/// A page of the programme, of procurement or of the public list, as its reader gets it: a heading, and blocks in order.
+///
+/// A value without looks: the same tables become HTML, CSV and JSON.
+package struct Sheet: Sendable, Equatable {
+    /// The title of the window.
+    package var title: String
+    /// What stands above the headline.
+    package var subject: String
+    /// The headline.
+    package var headline: String
+    /// What stands below it; empty for nothing.
+    package var summary: String
+    /// Other forms of the page, such as CSV.
+    package var links: [Link]
+    /// The content.
+    package var blocks: [Block]
+
+    /// Makes a page.
+    package init(
+        title: String, subject: String = "Whole district", headline: String, summary: String = "", links: [Link] = [],
+        blocks: [Block] = []
+    ) {
+        self.title = title
+        self.subject = subject
+        self.headline = headline
+        self.summary = summary
+        self.links = links
+        self.blocks = blocks
+    }
+
+    /// A text that leads somewhere.
+    package struct Link: Sendable, Equatable {
+        /// The text.
+        package var label: String
+        /// Where it leads.
+        package var link: String
+
+        /// Makes a link.
+        package init(_ label: String, _ link: String) {
+            self.label = label
+            self.link = link
+        }
+    }
+
+    /// A part of the page.
+    package enum Block: Sendable, Equatable {
+        /// The heading of a section.
+        case heading(String)
+        /// A paragraph.
+        case text(String)
+        /// A paragraph that asks for attention.
+        case notice(String)
+        /// A verdict: a status in words, and what it means.
+        case verdict(Status, String)
+        /// Names with what is to be said of them.
+        case facts([Fact])
+        /// A table.
+        case table(SheetTable)
+        /// A form.
+        case form(SheetForm)
+        /// A text whose lines stay as they are.
+        case letter(String)
+        /// Links, one beside the other.
+        case links([Link])
+    }
+
+    /// A name and what is to be said of it.
+    package struct Fact: Sendable, Equatable {
+        /// The name.
+        package var label: String
+        /// What is to be said.
+        package var value: SheetCell
+
+        /// Makes a fact.
+        package init(_ label: String, _ value: SheetCell) {
+            self.label = label
+            self.value = value
+        }
+    }
+
+    /// The facts of which there is something to say.
+    static func facts(_ pairs: [(String, SheetCell)]) -> Block {
+        .facts(pairs.filter { $0.1 != .text("") && $0.1 != .list([]) }.map { Fact($0.0, $0.1) })
+    }
+}
+
+/// A table of a sheet.
+package struct SheetTable: Sendable, Equatable {
+    /// What it lists.
+    package var caption: String
+    /// The columns; the first says what a row is about.
+    package var columns: [Column]
+    /// The rows, a cell for each column.
+    package var rows: [[SheetCell]]
+    /// What is said in place of a table without rows.
+    package var none: String
+
+    /// Makes a table.
+    package init(_ caption: String, _ columns: [Column], _ rows: [[SheetCell]], none: String) {
+        self.caption = caption
+        self.columns = columns
+        self.rows = rows
+        self.none = none
+    }
+
+    /// A column.
+    package struct Column: Sendable, Equatable {
+        /// What CSV and JSON call it.
+        package var key: String
+        /// What people read.
+        package var label: String
+        /// Whether it holds numbers.
+        package var isNumber: Bool
+
+        /// Makes a column.
+        package init(_ key: String, _ label: String, isNumber: Bool = false) {
+            self.key = key
+            self.label = label
+            self.isNumber = isNumber
+        }
+    }
+}
+
+/// What stands in a cell: a value, not its looks.
+package enum SheetCell: Sendable, Equatable {
+    /// A text, which may lead somewhere.
+    case text(String, link: String? = nil)
+    /// A whole number; nil where there is none.
+    case number(Int?)
+    /// Devices, at least.
+    case devices(Int)
+    /// Money, in cents; nil where nobody said.
+    case money(Int?)
+    /// What the district decided.
+    case status(Status)
+    /// A day; nil where there is none.
+    case day(String?)
+    /// Several texts.
+    case list([String])
+    /// A form of one button.
+    case button(SheetForm)
+    /// Several buttons.
+    case buttons([SheetForm])
+}
+
+/// A form.
+package struct SheetForm: Sendable, Equatable {
+    /// Where it goes.
+    package var action: String
+    /// Whether it changes something: then it is posted, with the reader's token.
+    package var isChange: Bool
+    /// The fields.
+    package var fields: [Field]
+    /// What stands on its button.
+    package var button: String
+
+    /// Makes a form.
+    package init(_ action: String, isChange: Bool = true, _ fields: [Field], button: String) {
+        self.action = action
+        self.isChange = isChange
+        self.fields = fields
+        self.button = button
+    }
+
+    /// A field.
+    package struct Field: Sendable, Equatable {
+        /// What the form calls it.
+        package var name: String
+        /// What people read; empty for a hidden field.
+        package var label: String
+        /// What stands in it.
+        package var value: String
+        /// What kind it is.
+        package var kind: Kind
+        /// Whether it has to be filled in.
+        package var isRequired: Bool
+        /// What the label goes on to say to those who hear the page; others see it beside the field.
+        var remark = ""
+        /// Whether it begins a row of its own.
+        var isWide = false
+
+        /// Makes a field.
+        package init(
+            _ name: String, _ label: String, _ kind: Kind = .line, value: String = "", isRequired: Bool = false
+        ) {
+            self.name = name
+            self.label = label
+            self.kind = kind
+            self.value = value
+            self.isRequired = isRequired
+        }
+
+        /// A field that nobody sees.
+        static func hidden(_ name: String, _ value: String) -> Field { Field(name, "", .hidden, value: value) }
+    }
+
+    /// The kinds of fields.
+    package enum Kind: Sendable, Equatable {
+        /// One line.
+        case line
+        /// Several lines.
+        case area
+        /// A search.
+        case search
+        /// A day.
+        case day
+        /// A number.
+        case number
+        /// One of these: value and label.
+        case choice([Option])
+        /// Any of these.
+        case boxes([Option])
+        /// Nothing that people see.
+        case hidden
+    }
+
+    /// Something to choose.
+    package struct Option: Sendable, Equatable {
+        /// What is sent.
+        package var value: String
+        /// What people read.
+        package var label: String
+
+        /// Makes an option.
+        package init(_ value: String, _ label: String) {
+            self.value = value
+            self.label = label
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package import Registry
+
+/// What a school or the district paid for a platform.
+package struct Spend: Sendable, Equatable, Codable {
+    /// The platform.
+    package var platform: String
+    /// The school; empty for the district.
+    package var school: String
+    /// The period, such as `2026-27`.
+    package var period: String
+    /// Cents of the district's currency.
+    package var cents: Int
+    /// Licences that were bought; nil where that was not said.
+    package var licences: Int?
+
+    /// Makes a spend.
+    package init(platform: String, school: String, period: String, cents: Int, licences: Int? = nil) {
+        self.platform = platform
+        self.school = school
+        self.period = period
+        self.cents = cents
+        self.licences = licences
+    }
+}
+
+/// Spend figures, as a CSV file.
+package enum SpendFile {
+    /// Reads `platform,school,period,amount,licences`, all or nothing.
+    package static func read(_ bytes: [UInt8], file: String) throws(PlatformFileError) -> [Spend] {
+        var table = CSVTable(
+            bytes, file: file, columns: ["platform", "school", "period", "amount", "licences"],
+            required: ["platform", "period", "amount"])
+        var spends: [Spend] = []
+        while let row = table.next() {
+            for column in ["platform", "period"] where row.text(column).isEmpty {
+                table.note(row.line, "\(column) is empty; every row says it")
+            }
+            let amount = row.text("amount")
+            let cents = Self.cents(amount)
+            if cents == nil { table.note(row.line, "amount \"\(amount)\" is no amount; write it as 1200 or 1200.50") }
+            spends.append(
+                Spend(
+                    platform: row.text("platform"), school: row.text("school"), period: row.text("period"),
+                    cents: cents ?? 0, licences: table.count("licences", of: row)))
+        }
+        try table.finish()
+        return spends
+    }
+
+    /// The cents of `1200`, `1,200.50` or `$1200.5`.
+    static func cents(_ text: String) -> Int? {
+        let plain = text.filter { $0 != "," && $0 != "$" && $0 != " " }
+        let parts = plain.split(separator: ".", omittingEmptySubsequences: false)
+        guard let first = parts.first, parts.count <= 2, !first.isEmpty, first.allSatisfy(\.isASCIIDigit) else {
+            return nil
+        }
+        let fraction = parts.count == 2 ? parts[1] : ""
+        guard fraction.count <= 2, fraction.allSatisfy(\.isASCIIDigit), let whole = Int(first),
+            whole <= 1_000_000_000_000,
+            let cents = Int(fraction.isEmpty ? "0" : fraction)
+        else { return nil }
+        return whole * 100 + (fraction.count == 1 ? cents * 10 : cents)
+    }
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
+}
+
+/// What a buyer puts before a vendor: how much of a platform the district uses, pays for, and could do without.
+package struct Leverage: Sendable, Equatable {
+    /// The platforms, most devices first.
+    package var lines: [Line]
+    /// The categories in which two tools or more are in use, most devices first.
+    package var overlaps: [Overlap]
+
+    /// A platform.
+    package struct Line: Sendable, Equatable {
+        /// Its name.
+        package var platform: String
+        /// Who makes it.
+        package var vendor: String
+        /// What it is for.
+        package var category: String
+        /// What the registry says.
+        package var status: Status
+        /// Schools lately.
+        package var schools: Int
+        /// Devices lately, at least.
+        package var devices: Int
+        /// Devices before, at least.
+        package var devicesBefore: Int
+        /// Other tools of its category in use.
+        package var others: [String]
+        /// Licences that were bought; nil where nobody said.
+        package var licences: Int?
+        /// Cents paid in all periods on record; nil where nobody said.
+        package var cents: Int?
+        /// How many schools pay for themselves.
+        package var payers: Int
+
+        /// The case for one contract of the district; nil where there is none to be made.
+        package var argument: String? {
+            if let licences, licences > devices, devices > 0 {
+                return "\(licences) licences are paid for and at most \(devices) devices use it: buy fewer."
+            }
+            if payers >= 2 {
+                return "\(payers) schools pay for themselves: one contract of the district replaces \(payers)."
+            }
+            if schools >= 3 { return "\(schools) schools use it: ask for a price for the whole district." }
+            if let cents, cents > 0, devices == 0 {
+                return "It is paid for and was not seen in use: end or move the licences."
+            }
+            return nil
+        }
+    }
+
+    /// A category in which several tools do the same.
+    package struct Overlap: Sendable, Equatable {
+        /// The category.
+        package var category: String
+        /// The tools, most devices first.
+        package var platforms: [String]
+        /// Schools that use one of them at least.
+        package var schools: Int
+        /// Devices, of the schools' largest tool.
+        package var devices: Int
+        /// Cents paid for all of them; nil where nobody said.
+        package var cents: Int?
+    }
+
+    /// Weighs use against spend.
+    package init(facts: UseFacts, spends: [Spend], licences held: [String: Int] = [:]) {
+        let spent = Dictionary(grouping: spends) { Platform.key(of: $0.platform) }
+        let tools = facts.tools.filter {
+            $0.platform?.kind == .tool && ($0.devicesLately > 0 || spent[Platform.key(of: $0.name)] != nil)
+        }
+        let byCategory = Dictionary(grouping: tools) { $0.platform?.category ?? "" }
+        lines = tools.map { tool in
+            let category = tool.platform?.category ?? ""
+            let own = spent[Platform.key(of: tool.name)] ?? []
+            let bought = own.compactMap(\.licences)
+            return Line(
+                platform: tool.name, vendor: tool.platform?.vendor ?? "", category: category, status: tool.status,
+                schools: tool.schoolsLately.count, devices: tool.devicesLately, devicesBefore: tool.devicesBefore,
+                others: category.isEmpty
+                    ? [] : (byCategory[category] ?? []).map(\.name).filter { $0 != tool.name }.sorted(),
+                licences: bought.isEmpty ? held[Platform.key(of: tool.name)] : bought.reduce(0, +),
+                cents: own.isEmpty ? nil : own.reduce(0) { $0 + $1.cents },
+                payers: Set(own.map(\.school).filter { !$0.isEmpty }).count)
+        }
+        lines.sort { ($1.devices, $0.platform) < ($0.devices, $1.platform) }
+        overlaps = byCategory.compactMap { category, tools in Overlap(category, tools, spent) }
+        overlaps.sort { ($1.devices, $0.category) < ($0.devices, $1.category) }
+    }
+}
+
+extension Leverage.Overlap {
+    fileprivate init?(_ category: String, _ tools: [ToolFacts], _ spent: [String: [Spend]]) {
+        guard !category.isEmpty, tools.count >= 2 else { return nil }
+        let ranked = tools.sorted { ($1.devicesLately, $0.name) < ($0.devicesLately, $1.name) }
+        let schools = Set(tools.flatMap(\.schoolsLately))
+        let own = tools.flatMap { spent[Platform.key(of: $0.name)] ?? [] }
+        self.init(
+            category: category, platforms: ranked.map(\.name), schools: schools.count,
+            devices: schools.reduce(0) { sum, school in sum + (tools.compactMap { $0.uses[school]?.devices }.max() ?? 0)
+            },
+            cents: own.isEmpty ? nil : own.reduce(0) { $0 + $1.cents })
+    }
+}

@@ -1,0 +1,94 @@
+import Registry
+import Wire
+
+/// What ITS tells everybody once a month, as a draft.
+package struct MonthlyLetter: Sendable, Equatable {
+    /// The month, `2026-11`.
+    package var month: String
+    /// Platforms that were approved in it, with their conditions.
+    package var approved: [Entry]
+    /// Platforms that were flagged in it, with reason and replacement.
+    package var flagged: [Entry]
+    /// Moves to make: open cases, by platform.
+    package var moves: [Entry]
+    /// The tools without approval that are used most.
+    package var unapproved: [Entry]
+
+    /// A line of the letter.
+    package struct Entry: Sendable, Equatable {
+        /// The platform.
+        package var platform: String
+        /// What is said of it.
+        package var detail: String
+
+        /// Makes an entry.
+        package init(_ platform: String, _ detail: String) {
+            self.platform = platform
+            self.detail = detail
+        }
+    }
+
+    /// Puts the letter of a month together.
+    ///
+    /// - Parameters:
+    ///   - month: The month, `2026-11`.
+    ///   - changes: The changes of all lists.
+    ///   - platforms: All platforms as they stand.
+    ///   - cases: All cases.
+    ///   - facts: What was seen.
+    ///   - clock: The district's clock.
+    package init(
+        month: String, changes: [ListChange], platforms: [ListedPlatform], cases: [TransitionCase], facts: UseFacts,
+        clock: DistrictClock
+    ) {
+        self.month = month
+        let current = Dictionary(platforms.map { ($0.platform.key, $0) }) { first, _ in first }
+        func entries(_ status: Status) -> [Entry] {
+            var seen: Set<String> = []
+            return changes.filter { $0.to == status && clock.day(at: $0.at).description.hasPrefix(month) }
+                .filter { current[Platform.key(of: $0.platform)]?.platform.status == status }
+                .filter { seen.insert(Platform.key(of: $0.platform)).inserted }
+                .map { Entry($0.platform, $0.detail) }
+                .sorted { $0.platform < $1.platform }
+        }
+        approved = entries(.approved)
+        flagged = entries(.flagged)
+        let open = Dictionary(grouping: cases.filter { $0.isOpen && $0.kind == .flaggedInUse }, by: \.platform)
+        moves = open.map { platform, cases in
+            let schools = cases.map(\.school).sorted().joined(separator: ", ")
+            let replacement = cases.map(\.replacement).first { !$0.isEmpty }
+            return Entry(platform, (replacement.map { "move to \($0)" } ?? "stop its use") + " at \(schools)")
+        }.sorted { $0.platform < $1.platform }
+        unapproved = facts.tools.filter { $0.platform != nil && $0.status == .unlisted && $0.devicesLately > 0 }
+            .sorted { ($1.devicesLately, $0.name) < ($0.devicesLately, $1.name) }.prefix(10)
+            .map { tool in
+                let schools = tool.schoolsLately.count
+                return Entry(
+                    tool.name,
+                    "at \(schools == 1 ? "1 school" : "\(schools) schools"), on at least \(tool.devicesLately) devices")
+            }
+    }
+
+    /// The sections, each with its heading and what to say when there is nothing.
+    package var sections: [(heading: String, entries: [Entry], none: String)] {
+        [
+            ("Newly approved", approved, "Nothing was approved this month."),
+            ("Newly flagged: do not buy, and move off", flagged, "Nothing was flagged this month."),
+            ("Moves to make", moves, "No school has a move to make."),
+            ("Most used without a decision", unapproved, "Everything in use has been decided on."),
+        ]
+    }
+
+    /// The letter as plain text.
+    package var text: String {
+        var text = "Online tools in our schools: \(month)\n"
+        for section in sections {
+            text += "\n\(section.heading)\n\n"
+            if section.entries.isEmpty { text += section.none + "\n" }
+            for entry in section.entries {
+                text += "- \(entry.platform)" + (entry.detail.isEmpty ? "" : ": \(entry.detail)") + "\n"
+            }
+        }
+        return text
+    }
+}

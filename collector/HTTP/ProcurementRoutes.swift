@@ -1,0 +1,200 @@
+import Alerts
+import HTTPTypes
+import Hummingbird
+import Identity
+import NIOCore
+import Pages
+import Programme
+import Registry
+import Store
+import Wire
+
+/// What buyers read and change.
+struct ProcurementRoutes {
+    let reader: ProgrammeReader
+    let pages: Pages
+
+    static let access: [RouteAccess] =
+        [
+            .get("/procurement", .people(.readDistrict)), .get("/procurement/changes", .people(.readDistrict)),
+            .get("/procurement/changes.csv", .people(.readDistrict)),
+            .get("/procurement/changes.json", .people(.readDistrict)),
+            .get("/procurement/changes.atom", .people(.readDistrict)),
+            .get("/procurement/leverage", .people(.readDistrict)),
+            .get("/procurement/leverage.csv", .people(.readDistrict)),
+            .get("/procurement/leverage.json", .people(.readDistrict)),
+            .get("/procurement/language", .people(.readDistrict)),
+            .post("/procurement/spend", .people(.buy)), .post("/procurement/language", .people(.buy)),
+        ]
+        + PlatformList.allCases.flatMap { list in
+            ["", ".csv", ".json", ".atom"].map { RouteAccess.get(list.path + $0, .people(.readDistrict)) }
+        }
+
+    func add(to router: some RouterMethods<CollectorContext>) {
+        let reading = router.group(context: DistrictContext.self)
+        addSearch(to: reading)
+        for list in PlatformList.allCases { add(list, to: reading) }
+        addChanges(to: reading)
+        addLeverage(to: reading)
+        addBuying(to: router.group(context: BuyerContext.self))
+    }
+
+    private func addSearch(to router: some RouterMethods<DistrictContext>) {
+        router.get("procurement") { request, context in
+            let question = request.query("q") ?? ""
+            let platforms = try await reader.platforms().listed
+            let answers =
+                question.isEmpty
+                ? [] : PurchaseAnswer.answers(to: question, among: platforms, facts: try await reader.facts())
+            var language: [String: [ContractLanguage]] = [:]
+            for case .approved(let listed) in answers {
+                language[listed.platform.key] = try await reader.store.contractLanguage(for: listed.platform.name)
+            }
+            return page(.purchase(question: question, answers: answers, language: language), context)
+        }
+        router.get("procurement/language") { request, context in
+            let name = request.query("name") ?? ""
+            return page(.language(platform: name, try await reader.store.contractLanguage(for: name)), context)
+        }
+    }
+
+    private func add(_ list: PlatformList, to router: some RouterMethods<DistrictContext>) {
+        let platforms: @Sendable () async throws -> [ListedPlatform] = {
+            list.platforms(among: try await reader.platforms().listed)
+        }
+        router.get(RouterPath(list.path)) { _, context in page(.list(list, try await platforms()), context) }
+        router.get(RouterPath(list.path + ".csv")) { _, _ in
+            Response(text: PlatformFile.write(try await platforms().map(\.platform)), type: "text/csv; charset=utf-8")
+                .saved(as: "\(list.rawValue).csv")
+        }
+        router.get(RouterPath(list.path + ".json")) { _, _ in
+            Response(text: try Sheet.listTable(list, try await platforms()).json(), type: Wire.MediaType.json)
+        }
+        router.get(RouterPath(list.path + ".atom")) { _, _ in
+            let changes = try await changes(since: "").filter { $0.concerns(list) }
+            return feed(list.title, list.path + ".atom", changes)
+        }
+    }
+
+    private func addChanges(to router: some RouterMethods<DistrictContext>) {
+        router.get("procurement/changes") { request, context in
+            let since = try request.day("since")
+            return page(
+                .changes(try await changes(since: since), since: since, clock: reader.alertSettings.clock), context)
+        }
+        router.get("procurement/changes.csv") { request, _ in
+            let changes = try await changes(since: try request.day("since"))
+            return Response(
+                text: Sheet.changesTable(changes, clock: reader.alertSettings.clock).csv,
+                type: "text/csv; charset=utf-8"
+            ).saved(as: "changes.csv")
+        }
+        router.get("procurement/changes.json") { request, _ in
+            let changes = try await changes(since: try request.day("since"))
+            return Response(
+                text: try Sheet.changesTable(changes, clock: reader.alertSettings.clock).json(),
+                type: Wire.MediaType.json)
+        }
+        router.get("procurement/changes.atom") { _, _ in
+            feed("What changed on the district's lists", "/procurement/changes.atom", try await changes(since: ""))
+        }
+    }
+
+    private func addLeverage(to router: some RouterMethods<DistrictContext>) {
+        router.get("procurement/leverage") { _, context in page(.leverage(try await reader.leverage()), context) }
+        router.get("procurement/leverage.csv") { _, _ in
+            Response(text: Sheet.leverageTable(try await reader.leverage()).csv, type: "text/csv; charset=utf-8")
+                .saved(as: "leverage.csv")
+        }
+        router.get("procurement/leverage.json") { _, _ in
+            Response(text: try Sheet.leverageTable(try await reader.leverage()).json(), type: Wire.MediaType.json)
+        }
+    }
+
+    private func addBuying(to router: some RouterMethods<BuyerContext>) {
+        router.post("procurement/spend") { _, context in
+            let text = try context.form.required("csv", "The spend figures")
+            let spends = try programme { try SpendFile.read(Array(text.utf8), file: "spend figures") }
+            try await reader.store.keep(spends)
+            try await reader.store.record(
+                AuditEntry(at: reader.now(), who: context.who, what: "spend.import", subject: "\(spends.count) lines"))
+            return Response.seeOther("/procurement/leverage")
+        }
+        router.post("procurement/language") { _, context in
+            let piece = ContractLanguage(
+                platform: context.form.text("name") ?? "", title: try context.form.required("title", "The title"),
+                text: context.form.text("text") ?? "")
+            try await reader.store.keep(piece)
+            try await reader.store.record(
+                AuditEntry(
+                    at: reader.now(), who: context.who, what: "language.change", subject: piece.title, after: piece.text
+                ))
+            return Response.seeOther(Sheet.languageLink(piece.platform))
+        }
+    }
+
+    private func changes(since day: String) async throws -> [ListChange] {
+        let clock = reader.alertSettings.clock
+        return ListChange.all(in: try await reader.store.certifications())
+            .filter { day.isEmpty || clock.day(at: $0.at).description >= day }
+    }
+
+    private func page(_ sheet: Sheet, _ context: DistrictContext) -> Response {
+        Response(html: pages.shown(to: context.reader.visitor).sheet(sheet, at: "/procurement"))
+    }
+
+    private func feed(_ title: String, _ path: String, _ changes: [ListChange]) -> Response {
+        let root = reader.alertSettings.root
+        return Response(
+            text: AtomFeed(
+                title: title, identifier: "urn:rollcall:\(path)", link: root.isEmpty ? "" : root + path,
+                changes: changes
+            ).xml, type: "application/atom+xml; charset=utf-8")
+    }
+}
+
+extension Request {
+    /// A parameter of the address; nil where it is missing or empty.
+    ///
+    /// Read as a form: a browser writes a space of a search field as `+`.
+    func query(_ name: String) -> String? {
+        let form = try? FormRequest(
+            body: ByteBuffer(string: uri.query ?? ""), type: "application/x-www-form-urlencoded")
+        return form?.text(name)
+    }
+
+    /// A parameter that is a day; empty where it is missing.
+    func day(_ name: String) throws(Problem) -> String {
+        guard let text = query(name) else { return "" }
+        guard let day = SchoolDay(text) else {
+            throw Problem(status: 400, title: "Not a day", detail: "\(name) is \"\(text)\"; write a day as 2026-11-24.")
+        }
+        return day.description
+    }
+}
+
+/// What the programme refuses, as a problem that its page shows.
+func programme<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch let refusal as StepRefusal {
+        throw Problem(refusal)
+    } catch let error as PlatformFileError {
+        throw Problem(status: 400, title: "Nothing was taken over", detail: error.description)
+    }
+}
+
+extension Problem {
+    /// A step that cannot be taken.
+    init(_ refusal: StepRefusal) {
+        let status =
+            switch refusal {
+            case .notFor: 403
+            case .notFrom: 409
+            case .missing, .invalid, .otherChecklist: 400
+            }
+        let sentence = refusal.description
+        self.init(
+            status: status, title: "Not done", detail: sentence.prefix(1).uppercased() + sentence.dropFirst() + ".")
+    }
+}

@@ -1,0 +1,222 @@
+import Alerts
+import HTTPTypes
+import Hummingbird
+import Identity
+import Pages
+import Programme
+import Registry
+import Store
+import Wire
+
+/// The certification programme: where platforms stand, requests, cases, surveys and the monthly letter.
+struct ProgrammeRoutes {
+    let reader: ProgrammeReader
+    let pages: Pages
+
+    static let access: [RouteAccess] = [
+        .get("/programme", .people(.readDistrict)), .get("/programme/platform", .people(.readDistrict)),
+        .get("/programme/rules", .people(.readDistrict)), .get("/programme/letter", .people(.readDistrict)),
+        .get("/programme/letter.txt", .people(.readDistrict)), .get("/programme/surveys", .people(.readDistrict)),
+        .get("/programme/requests", .people(.read)), .get("/programme/cases", .people(.read)),
+        .post("/programme/requests", .people(.read)), .post("/programme/requests/step", .people(.read)),
+        .post("/programme/step", .people(.edit)), .post("/programme/cases", .people(.edit)),
+        .post("/programme/surveys", .people(.edit)), .post("/programme/surveys/confirm", .people(.edit)),
+    ]
+
+    func add(to router: some RouterMethods<CollectorContext>) {
+        addReading(to: router.group(context: DistrictContext.self))
+        addDealings(to: router.group(context: ReaderContext.self))
+        addChanges(to: router.group(context: EditorContext.self))
+        addSurveys(to: router.group(context: EditorContext.self))
+    }
+
+    private func addReading(to router: some RouterMethods<DistrictContext>) {
+        router.get("programme") { _, context in
+            let sheet = Sheet.programme(
+                try await reader.platforms().listed, requests: try await reader.store.requests(),
+                cases: try await reader.store.cases())
+            return page(sheet, context.reader)
+        }
+        router.get("programme/rules") { _, context in page(.rules, context.reader) }
+        router.get("programme/platform") { request, context in
+            let name = request.query("name") ?? ""
+            guard let (listed, life) = try await reader.platform(named: name) else {
+                throw Problem(
+                    status: 404, title: "No such platform", detail: "Nothing is known of a platform \"\(name)\".")
+            }
+            let approved = PlatformList.acceptable.platforms(among: try await reader.platforms().listed)
+            let sheet = Sheet.dossier(
+                listed, life, checklist: try reader.settings.checklist(), replacements: approved.map(\.platform.name),
+                mayEdit: context.reader.may(.edit), clock: reader.alertSettings.clock)
+            return page(sheet, context.reader)
+        }
+        router.get("programme/letter") { request, context in
+            page(.letter(try await letter(request)), context.reader)
+        }
+        router.get("programme/letter.txt") { request, _ in
+            Response(text: try await letter(request).text, type: "text/plain; charset=utf-8")
+        }
+        router.get("programme/surveys") { request, context in
+            try await surveys(request, context.reader)
+        }
+    }
+
+    private func letter(_ request: Request) async throws -> MonthlyLetter {
+        let clock = reader.alertSettings.clock
+        let month = request.query("month") ?? String(clock.day(at: reader.now()).description.prefix(7))
+        guard SchoolDay(month + "-01") != nil else {
+            throw Problem(status: 400, title: "Not a month", detail: "month is \"\(month)\"; write it as 2026-11.")
+        }
+        let (platforms, lives) = try await reader.platforms()
+        return MonthlyLetter(
+            month: month, changes: ListChange.all(in: lives), platforms: platforms,
+            cases: try await reader.store.cases().map(\.value), facts: try await reader.facts(), clock: clock)
+    }
+
+    private func surveys(_ request: Request, _ person: Reader) async throws -> Response {
+        let names = try await reader.store.surveys()
+        let shown = request.query("survey") ?? names.first ?? ""
+        let declarations = try await reader.store.declarations(survey: shown)
+        var comparison: SurveyComparison?
+        let (platforms, _) = try await reader.platforms()
+        if let school = request.query("school") {
+            let statuses = Dictionary(platforms.map { ($0.platform.key, $0.platform.status) }) { first, _ in first }
+            let own = declarations.filter { SchoolName.key(of: $0.declaration.school) == SchoolName.key(of: school) }
+            comparison = SurveyComparison(
+                school: school,
+                declarations: own.map { ($0.declaration, platform: $0.isConfirmed ? $0.platform : nil) },
+                facts: try await reader.facts(), status: { statuses[Platform.key(of: $0)] ?? .unlisted })
+        }
+        let sheet = Sheet.surveys(
+            names, shown: shown, declarations: declarations, comparison: comparison,
+            schools: try await reader.store.schools(), mayEdit: person.may(.edit))
+        return page(sheet, person)
+    }
+
+    private func addDealings(to router: some RouterMethods<ReaderContext>) {
+        router.get("programme/requests") { request, context in
+            let sheet = Sheet.requests(
+                try await reader.store.requests(), school: context.reader.school, mayEdit: context.reader.may(.edit),
+                asked: request.query("asked").flatMap { Int64($0) }, clock: reader.alertSettings.clock)
+            return page(sheet, context.reader)
+        }
+        router.post("programme/requests") { _, context in
+            let form = context.form
+            let school = try context.reader.school(asked: try form.required("school", "The school")) ?? ""
+            let tool = try form.required("tool", "The tool")
+            try mayAsk(context.reader)
+            let users = form.text("users").flatMap { Int($0) }
+            let question = ToolRequest.Question(
+                school: school, tool: tool, purpose: try form.required("purpose", "What the tool is for"),
+                subject: form.text("subject") ?? "",
+                users: users, contact: try form.contact())
+            let asked = try await refusing { try await reader.ask([question]) }
+            try await reader.store.record(
+                AuditEntry(at: reader.now(), who: context.who, what: "request.ask", subject: tool, after: school))
+            return Response.seeOther(Sheet.requestsLink(asked: asked.first?.number ?? 0))
+        }
+        router.post("programme/requests/step") { _, context in
+            let (number, request) = try await request(context)
+            let party = context.reader.party
+            let event: ToolRequest.Event
+            switch context.form.text("step") {
+            case "agree": event = .schoolAgrees
+            case "take": event = .reviewerTakes
+            case "decline": event = .decline(reason: try context.form.required("reason", "The reason"))
+            default:
+                throw Problem(
+                    status: 400, title: "Which step?", detail: "The form names no step; begin at /programme/requests.")
+            }
+            let actor = Actor(name: context.who.name, party: party)
+            try await refusing { try await reader.store.take(event, request: number, by: actor, at: reader.now()) }
+            try await reader.store.record(
+                AuditEntry(
+                    at: reader.now(), who: context.who, what: "request.step", subject: "\(number)", after: "\(event)"))
+            if event == .reviewerTakes, let name = request.question.platform {
+                try await beginReview(of: name, because: "asked for by \(request.question.school)", context.reader)
+            }
+            return Response.seeOther("/programme/requests")
+        }
+        router.get("programme/cases") { _, context in
+            let today = reader.alertSettings.clock.day(at: reader.now()).description
+            let sheet = Sheet.cases(
+                try await reader.store.cases(), facts: try await reader.facts(), today: today,
+                school: context.reader.school, mayEdit: context.reader.may(.edit))
+            return page(sheet, context.reader)
+        }
+    }
+
+    /// Whoever may read may see requests; an auditor asks for nothing.
+    private func mayAsk(_ person: Reader) throws(Problem) {
+        guard person.may(.edit) || person.may(.buy) || person.school != nil else {
+            throw Problem(status: 403, title: "Not for your role", detail: "Your role reads, and changes nothing.")
+        }
+    }
+
+    /// The request that a form names, which has to be of the reader's school.
+    private func request(_ context: ReaderContext) async throws -> (Int64, ToolRequest) {
+        let number = try context.form.number("number")
+        try mayAsk(context.reader)
+        guard let found = try await reader.store.requests().first(where: { $0.number == number }) else {
+            throw Problem(status: 404, title: "No such request", detail: "There is no request \(number).")
+        }
+        _ = try context.reader.school(asked: found.value.question.school)
+        return (number, found.value)
+    }
+
+    private func beginReview(of name: String, because reason: String, _ person: Reader) async throws {
+        guard let (listed, life) = try await reader.platform(named: name), life.stage != .underReview else { return }
+        try await take(.review(reviewer: person.who.name, reason: reason), on: listed.platform, by: person)
+    }
+
+    func page(_ sheet: Sheet, _ person: Reader) -> Response {
+        let path = person.school == nil ? "/programme" : "/programme/requests"
+        return Response(html: pages.shown(to: person.visitor).sheet(sheet, at: path))
+    }
+
+    func take(_ action: Action, on platform: Platform, by person: Reader, checklist: Checklist? = nil) async throws {
+        let now = reader.now()
+        let taker = StepTaker(
+            actor: Actor(name: person.who.name, party: person.party), who: person.who, now: now,
+            today: reader.alertSettings.clock.day(at: now))
+        try await refusing { try await reader.store.take(action, on: platform, by: taker, checklist: checklist) }
+    }
+}
+
+extension Reader {
+    /// For whom somebody takes part in the programme.
+    var party: Party {
+        if may(.edit) { return .its }
+        return may(.buy) ? .procurement : .school
+    }
+}
+
+extension FormRequest {
+    /// A whole number, which has to be there.
+    func number(_ name: String) throws(Problem) -> Int64 {
+        guard let number = text(name).flatMap({ Int64($0) }) else {
+            throw Problem(
+                status: 400, title: "Something is missing", detail: "The form names no \(name); load the page anew.")
+        }
+        return number
+    }
+
+    /// A day, which has to be there.
+    func day(_ name: String, _ label: String) throws(Problem) -> SchoolDay {
+        let text = try required(name, label)
+        guard let day = SchoolDay(text) else {
+            throw Problem(
+                status: 400, title: "Not a day", detail: "\(label) is \"\(text)\"; write a day as 2026-11-24.")
+        }
+        return day
+    }
+}
+
+/// Does something that the programme may refuse, and says why as a problem.
+func refusing<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+        return try await body()
+    } catch let refusal as StepRefusal {
+        throw Problem(refusal)
+    }
+}

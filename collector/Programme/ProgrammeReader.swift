@@ -1,0 +1,110 @@
+import Alerts
+import Matching
+import Pages
+import Programme
+import Registry
+import Store
+import Synchronization
+
+/// What the pages of the programme, of procurement and of the public list are made of.
+final class ProgrammeReader: Sendable {
+    let store: SQLiteStore
+    let uses: UseReader
+    let settings: ProgrammeSettings
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int
+    private let kept = Mutex<(facts: UseFacts, at: Int, revision: Int)?>(nil)
+
+    init(
+        store: SQLiteStore, uses: UseReader, settings: ProgrammeSettings, now: @escaping @Sendable () -> Int
+    ) {
+        self.store = store
+        self.uses = uses
+        self.settings = settings
+        self.now = now
+    }
+
+    /// The settings of alerts; the defaults while the file has a mistake, which the service logs.
+    var alertSettings: AlertSettings { (try? settings.alerts()) ?? AlertSettings() }
+
+    /// What was seen lately.
+    func facts() async throws -> UseFacts {
+        let (moment, revision) = (now(), try await store.registryRevision())
+        if let kept = kept.withLock({ $0 }), kept.revision == revision, moment - kept.at < settings.factsLifetime {
+            return kept.facts
+        }
+        let alerts = alertSettings
+        let paid = Set(try await store.spends().map { Platform.key(of: $0.platform) })
+        let facts = try await uses.facts(
+            on: alerts.clock.day(at: moment), studentSegments: alerts.studentSegments
+        ) { $0.status == .flagged || paid.contains($0.key) }
+        kept.withLock { $0 = (facts, moment, revision) }
+        return facts
+    }
+
+    /// Every platform of registry and catalogue, with where it stands in the programme.
+    func platforms() async throws -> (listed: [ListedPlatform], lives: [Certification]) {
+        let lives = try await store.certifications()
+        let byKey = Dictionary(lives.map { (Platform.key(of: $0.platform), $0) }) { first, _ in first }
+        let clock = alertSettings.clock
+        let platforms = try await uses.matcher().platforms
+        return (platforms.map { ListedPlatform($0, byKey[$0.key], clock: clock) }, lives)
+    }
+
+    /// One platform: of the registry, of the catalogue, or one that the programme alone has met.
+    func platform(named name: String) async throws -> (listed: ListedPlatform, life: Certification)? {
+        let (platforms, lives) = try await platforms()
+        let key = Platform.key(of: name)
+        let life = lives.first { Platform.key(of: $0.platform) == key }
+        if let listed = platforms.first(where: { $0.platform.key == key }) {
+            return (listed, life ?? Certification(platform: listed.platform.name))
+        }
+        return life.map { (ListedPlatform(Platform(name: $0.platform), $0, clock: alertSettings.clock), $0) }
+    }
+
+    /// The public list.
+    func publicList() async throws -> PublicList {
+        let (platforms, lives) = try await platforms()
+        return PublicList(
+            platforms, changes: ListChange.all(in: lives), showsFlagged: settings.showsFlagged,
+            district: settings.district)
+    }
+
+    /// The leverage of all platforms.
+    func leverage() async throws -> Leverage {
+        let held = try await uses.matcher().platforms.compactMap { platform in
+            platform.terms.licences.map { (platform.key, $0) }
+        }
+        return Leverage(
+            facts: try await facts(), spends: try await store.spends(),
+            licences: Dictionary(held) { first, _ in first })
+    }
+
+    /// Keeps a survey, with what each line most likely means.
+    func keep(survey name: String, _ declarations: [Declaration]) async throws {
+        let spelling = ToolSpelling(try await uses.matcher().platforms)
+        try await store.keep(survey: name, declarations.map { ($0, spelling.meaning(of: $0.tool)) })
+    }
+
+    /// Takes requests, each with the platform that is certainly meant.
+    func ask(_ questions: [ToolRequest.Question]) async throws -> [Numbered<ToolRequest>] {
+        let spelling = ToolSpelling(try await uses.matcher().platforms)
+        let clear = questions.map { question in
+            var question = question
+            if case .certain(let name) = spelling.meaning(of: question.tool) { question.platform = name }
+            return question
+        }
+        return try await store.ask(clear, at: now())
+    }
+
+    /// The public list as files for a web site, which need nothing of the collector.
+    func publicFiles() async throws -> [(name: String, text: String)] {
+        let list = try await publicList()
+        let sheet = list.sheet(search: "", category: "", isExport: true)
+        return [
+            ("index.html", try Pages().open(sheet, style: "style.css", feed: "changes.atom")),
+            ("style.css", Pages.styleSheet), ("approved.csv", list.portableCSV),
+            ("approved.json", try list.approvedTable.json()), ("changes.atom", list.feed(link: "").xml),
+        ]
+    }
+}
