@@ -138,13 +138,23 @@ extension SQLiteStore {
     /// The last day for which an agent told a name or one below it.
     package func lastDay(of name: String, from agent: AgentIdentity) async throws -> SchoolDay? {
         try await pool.read { db in
-            let sql = """
-                SELECT max(day) FROM days JOIN rows ON rows.entry = days.id JOIN names ON names.id = rows.name
-                WHERE agent = ? AND (names.name = ? OR substr(names.name, -length(?)) = ?)
-                """
             let below = "." + name
-            return try String.fetchOne(db, sql: sql, arguments: [agent.row, name, below, below])
-                .flatMap { SchoolDay($0) }
+            let names = Set(
+                try Int64.fetchAll(
+                    db, sql: "SELECT id FROM names WHERE name = ? OR substr(name, -length(?)) = ?",
+                    arguments: [name, below, below]))
+            guard !names.isEmpty else { return nil }
+            let days = """
+                SELECT day, rows FROM days JOIN tallies ON entry = days.id WHERE agent = ? ORDER BY day DESC
+                """
+            let cursor = try GRDB.Row.fetchCursor(db, sql: days, arguments: [agent.row])
+            while let row = try cursor.next() {
+                let rows: Data = row[1]
+                if try PackedRows.unpack(rows.span).contains(where: { names.contains($0.name) }) {
+                    return SchoolDay(row[0] as String)
+                }
+            }
+            return nil
         }
     }
 

@@ -70,7 +70,7 @@ func settings(_ text: String, environment: [String: String] = [:]) throws -> Age
         ("school_hours = \"17-7\"", "\"17-7\" is no span of hours; write full hours as \"7-17\""),
         (
             "exclude_names = [\"*.example.com\"]",
-            "\"*.example.com\" has a wildcard; write example.com, which covers everything below it"
+            "\"*.example.com\" \(PatternMistake.wildcard)"
         ),
         (
             "exclude_subnets = [\"10.1.9.1/24\"]",
@@ -163,7 +163,7 @@ func settings(_ text: String, environment: [String: String] = [:]) throws -> Age
         #expect(
             changes == [
                 "k is 5, not 3", "reports go every 10 min", "only hours from 8 to 15 count",
-                "\"*.bad\" was passed over: it has a wildcard; write example.com, which covers everything below it",
+                "\"*.bad\" was passed over: it \(PatternMistake.wildcard)",
                 "names of 1 pattern are not counted", "devices are counted over all names of 1 platform",
             ])
     }

@@ -140,8 +140,9 @@ private final class OpenSSL: Sendable {
         }
     }
 
+    /// Ends it for certain: it inherits from the tests' process which gentler signals are passed over.
     func end() {
-        process.terminate()
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }

@@ -32,15 +32,15 @@ import Wire
     @Test func `leads from a page through the sign-in back to the page, and out again`() async throws {
         let (collector, _) = try await collector()
         try await collector.run(as: nil) { client in
-            let refused = try await client.page("/report.csv?from=2026-11-01")
+            let refused = try await client.page("/tools.csv?from=2026-11-01")
             #expect(refused.status == .seeOther)
-            #expect(refused.headers[.location] == "/sign-in?next=%2Freport.csv%3Ffrom%3D2026-11-01")
-            let page = try await client.page("/sign-in?next=%2Freport.csv%3Ffrom%3D2026-11-01")
-            #expect(page.text.contains(#"name="next" value="/report.csv?from=2026-11-01""#))
+            #expect(refused.headers[.location] == "/sign-in?next=%2Ftools.csv%3Ffrom%3D2026-11-01")
+            let page = try await client.page("/sign-in?next=%2Ftools.csv%3Ffrom%3D2026-11-01")
+            #expect(page.text.contains(#"name="next" value="/tools.csv?from=2026-11-01""#))
             let answer = try await client.enter(
-                "ITS@sample.example", Self.password, next: "/report.csv?from=2026-11-01")
+                "ITS@sample.example", Self.password, next: "/tools.csv?from=2026-11-01")
             #expect(answer.status == .seeOther)
-            #expect(answer.headers[.location] == "/report.csv?from=2026-11-01")
+            #expect(answer.headers[.location] == "/tools.csv?from=2026-11-01")
             let session = try answer.session
             let inside = client.signed(in: session)
             #expect(try await inside.page("/").status == .ok)
@@ -159,10 +159,10 @@ import Wire
             try await collector.store.keep(
                 token, named: "sample", for: person.row, scopes: [.read], until: .max, by: Self.who, at: 0)
             let bearer = ["Authorization": "Bearer \(token.text)"]
-            #expect(try await stranger.page("/report.json", headers: bearer).status == .ok)
+            #expect(try await stranger.page("/tools.json", headers: bearer).status == .ok)
             _ = try await admin.form("/people/\(person.row)/off")
             #expect(try await inside.page("/").status == .seeOther)
-            #expect(try await stranger.page("/report.json", headers: bearer).status == .unauthorized)
+            #expect(try await stranger.page("/tools.json", headers: bearer).status == .unauthorized)
             #expect(try await stranger.enter("leader@sample.example", words).status == .badRequest)
             _ = try await admin.form("/people/\(person.row)/on")
             #expect(try await stranger.enter("leader@sample.example", words).status == .seeOther)
@@ -249,7 +249,7 @@ import Wire
             let token = try #require(made.text.firstMatch(of: /rct_[0-9a-f]{64}/)).output
             #expect(made.status == .ok)
             let bearer = ["Authorization": "Bearer \(token)"]
-            #expect(try await its.page("/report.csv", headers: bearer).status == .ok)
+            #expect(try await its.page("/tools.csv", headers: bearer).status == .ok)
             #expect(try await its.page("/people", headers: bearer).status == .forbidden)
             #expect(try await its.page("/v1/agents", headers: bearer).status == .forbidden)
             let account = try await its.page("/account").text
@@ -257,9 +257,9 @@ import Wire
             let kept = try await collector.store.tokens()
             #expect(kept.map(\.scopes) == [[.read]], "no more than the owner may")
             #expect(try await its.form("/account/tokens/\(try #require(kept.first).row)/revoke").status == .seeOther)
-            #expect(try await its.page("/report.csv", headers: bearer).status == .unauthorized)
+            #expect(try await its.page("/tools.csv", headers: bearer).status == .unauthorized)
             let log = try await collector.store.auditEntries(AuditQuery(what: "export", limit: 9)).map(\.entry)
-            #expect(log.map(\.subject) == ["/report.csv"])
+            #expect(log.map(\.subject) == ["/tools.csv"])
             #expect(log.first?.who.way == .token && log.first?.who.name.hasSuffix(": export") == true)
         }
     }

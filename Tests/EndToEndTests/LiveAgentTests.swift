@@ -87,14 +87,23 @@ import Wire
 
         /// What the agent would tell, with what it told.
         func queries(of name: String) throws -> Int {
-            let report = try collector(["report", "--format", "json"]).output
-            guard report.contains(name) else { return 0 }
-            let database = Program("/usr/bin/env")
-            let sql =
-                "SELECT coalesce(sum(dns), 0) FROM rows JOIN names ON names.id = rows.name WHERE names.name = '\(name)'"
-            let script = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])"
-            let outcome = try database.run(["python3", "-c", script, path("rollcall.sqlite"), sql])
-            return Int(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+            let told = try collector(["report", "everything", "--format", "json"])
+            let report = try JSONDecoder().decode(Told.self, from: Data(told.output.utf8))
+            let names = report.tools.flatMap(\.names) + report.unknown
+            return names.filter { $0.name == name }.reduce(0) { $0 + $1.dns }
+        }
+
+        /// What the collector says of names.
+        private struct Told: Decodable {
+            struct Name: Decodable {
+                var name: String
+                var dns: Int
+            }
+            struct Tool: Decodable {
+                var names: [Name]
+            }
+            var tools: [Tool]
+            var unknown: [Name]
         }
     }
 
