@@ -99,6 +99,17 @@ import Wire
         #expect(try await reader.use(of: "Nothing", in: UseScope()) == nil)
     }
 
+    @Test func `over thousands of years is that of the days on record, and of a time long ago none`() async throws {
+        let agent = try await store.join("A")
+        try await store.keep(day(monday, [Row(name: "quiz.example", dns: 1, devices: 10)]), from: agent)
+        let (first, last) = (SchoolDay(ordinal: 0), SchoolDay(ordinal: 2_932_896))
+        let ages = try await reader.platformUse(in: UseScope(period: Period(first, last)))
+        #expect(ages.platforms.map(\.figures.busiestDevices) == [10])
+        #expect(try #require(ages.period).count <= 801)
+        let long = try await reader.platformUse(in: UseScope(period: Period(first, first.advanced(by: 9))))
+        #expect(long.period == nil && long.platforms.isEmpty)
+    }
+
     @Test func `has a trend by day and by week, with the days without any`() async throws {
         let agent = try await store.join("A")
         for offset in [0, 2, 8] {

@@ -23,13 +23,19 @@ struct APIPage: Sendable, Equatable {
 
     /// Reads `?limit=&after=`; `fields` are what the list is asked by besides.
     ///
-    /// A field that is not known is refused: whoever misspells `from` must not be given everything.
+    /// A field that is not known is refused, and so is an empty one: whoever misspells `from` or its value must not be
+    /// given everything.
     init(_ request: Request, beside fields: [String] = []) throws(Problem) {
         let known = fields + ["limit", "after"]
         if let other = request.uri.queryParameters.first(where: { !known.contains(String($0.key)) }) {
             throw Problem(
                 status: 400, title: "Not a field",
                 detail: "\(other.key) is not known here; the fields are \(known.joined(separator: ", ")).")
+        }
+        if let empty = request.uri.queryParameters.first(where: { $0.value.isEmpty }) {
+            throw Problem(
+                status: 400, title: "An empty field", detail: "\(empty.key) is empty; give it a value, or leave it out."
+            )
         }
         limit = 100
         if let text = request.field("limit") {

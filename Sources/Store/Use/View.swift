@@ -23,9 +23,19 @@ struct View {
         positions = Dictionary(uniqueKeysWithValues: schools.enumerated().map { ($1.key, $0) })
         segment = try SQLiteStore.segmentKey(of: scope.segment, db)
         let record = try UseReader.daysOnRecord(db)
-        period = record.map { scope.period ?? $0 }
+        period = record.flatMap { record in scope.period.map { Self.near($0, record) } ?? record }
         let before = scope.period?.previous
         previous = before.flatMap { before in record.map { before.first >= $0.first } == true ? before : nil }
+    }
+
+    /// A period without the days that are further from all on record than any is kept; nil when none is left.
+    ///
+    /// Each day takes time and room, and whoever asks from the year 1 to the year 9999 must not cost more than others.
+    private static func near(_ period: Period, _ record: Period) -> Period? {
+        let margin = Retention().days
+        let first = max(period.first, record.first.advanced(by: -margin))
+        let last = min(period.last, record.last.advanced(by: margin))
+        return first <= last ? Period(first, last) : nil
     }
 
     /// A table of the scope without any use.
