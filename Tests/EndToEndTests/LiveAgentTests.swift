@@ -64,7 +64,7 @@ import Wire
         }
 
         /// Starts the agent, which reports every second.
-        func startAgent(_ more: String = "") throws -> Process {
+        func startAgent(_ more: String = "", timeZone: String = "UTC") throws -> Process {
             try write(
                 """
                 collector = "http://127.0.0.1:8080"
@@ -73,7 +73,7 @@ import Wire
                 runtime = "\(path("run"))"
                 keep_reports = "\(path("reports"))"
                 metrics_file = "\(path("rollcall.prom"))"
-                time_zone = "UTC"
+                time_zone = "\(timeZone)"
                 interval = "1s"
                 \(more)
                 [capture]
@@ -87,14 +87,22 @@ import Wire
 
         /// What the agent would tell, with what it told.
         func queries(of name: String) throws -> Int {
-            let told = try collector(["report", "everything", "--format", "json"])
-            let report = try JSONDecoder().decode(Told.self, from: Data(told.output.utf8))
+            let report = try report()
             let names = report.tools.flatMap(\.names) + report.unknown
             return names.filter { $0.name == name }.reduce(0) { $0 + $1.dns }
         }
 
-        /// What the collector says of names.
-        private struct Told: Decodable {
+        func report() throws -> Told {
+            let told = try collector(["report", "everything", "--format", "json"])
+            return try JSONDecoder().decode(Told.self, from: Data(told.output.utf8))
+        }
+
+        /// What the collector says of days and names.
+        struct Told: Decodable {
+            struct Scope: Decodable {
+                var first_day: String?
+                var last_day: String?
+            }
             struct Name: Decodable {
                 var name: String
                 var dns: Int
@@ -102,8 +110,30 @@ import Wire
             struct Tool: Decodable {
                 var names: [Name]
             }
+            var scope: Scope
             var tools: [Tool]
             var unknown: [Name]
+        }
+    }
+
+    @Test func `tells the day that ends while it runs, and the next`() throws {
+        guard let site = try Site() else { return }
+        try site.startCollector()
+        // Where it is never the same day; the clock of the machine that tests must stay as it is.
+        let (west, east) = ("Etc/GMT+12", "Pacific/Kiritimati")
+        let agent = try site.startAgent(timeZone: west)
+        try site.bottle.ask(for: "www.docs.example", devices: 10..<15)
+        try site.wait(for: "the first day's counts") { try site.queries(of: "www.docs.example") == 5 }
+        try site.write(site.text("agent.toml").replacing(west, with: east), to: "agent.toml")
+        kill(agent.processIdentifier, SIGHUP)
+        try site.wait(for: "the settings") { try site.text("agent.log").contains("the settings were read again") }
+        try site.bottle.ask(for: "www.docs.example", devices: 10..<15)
+        try site.wait(for: "the next day's counts") { try site.queries(of: "www.docs.example") == 10 }
+        let scope = try site.report().scope
+        let (first, last) = (try #require(scope.first_day), try #require(scope.last_day))
+        #expect(first < last)
+        try site.wait(for: "the end of the first day") {
+            try !FileManager.default.contentsOfDirectory(atPath: site.path("state")).contains { $0.contains(first) }
         }
     }
 
