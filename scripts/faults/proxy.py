@@ -30,7 +30,13 @@ async def read_message(reader):
     return head, length
 
 
+# What a proxy that speaks TLS for the collector says of whom it heard.
+FORWARDED = b"X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n"
+
+
 async def forward(head, body):
+    request, fields = head.split(b"\r\n", 1)
+    head = request + b"\r\n" + FORWARDED + fields
     reader, writer = await asyncio.open_connection("127.0.0.1", UPSTREAM)
     try:
         writer.write(head + body)
