@@ -127,7 +127,7 @@ let package = Package(
         library("Registry", ["Names", "Wire"]),
         library("Matching", ["Names", "Registry"]),
         library("Identity", [.crypto, .cryptoExtras]),
-        library("SignOn", ["Identity", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1]),
+        library("SignOn", ["Identity", "Wire", .asyncHTTPClient, .crypto, .jwtKit, .nioCore, .nioHTTP1]),
         library(
             "Store", ["Alerts", "Identity", "Matching", "Names", "Programme", "Registry", "Wire", .grdb, .logging]),
         library("Usage", ["Matching", "Names", "Registry", "Store", "Wire"]),

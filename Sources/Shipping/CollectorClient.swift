@@ -123,9 +123,7 @@ package final class CollectorClient: Sendable {
 
     /// Asks what the collector knows of a name at the agent's school.
     package func nameStanding(_ name: String, secret: String) async throws(ShippingError) -> NameStanding {
-        let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_."))
-        let escaped = name.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
-        let response = try await ask(.GET, Path.names + "/" + escaped, bearer: secret)
+        let response = try await ask(.GET, Path.names + "/" + name.percentEncoded, bearer: secret)
         switch response.status {
         case 200:
             guard let standing = try? JSONDecoder().decode(NameStanding.self, from: Data(response.body)) else { break }

@@ -5,6 +5,7 @@ import JWTKit
 import NIOCore
 import NIOHTTP1
 import Synchronization
+import Wire
 
 /// The district's own sign-in: OpenID Connect with the authorization code, PKCE, state and nonce.
 ///
@@ -151,7 +152,7 @@ extension OpenIDProvider {
         let methods = metadata.tokenEndpointAuthMethods ?? ["client_secret_basic"]
         if let secret = settings.clientSecret, methods.contains("client_secret_basic") {
             // Section 2.3.1: both are encoded like a form before they are joined.
-            let pair = "\(Self.encoded(settings.clientID)):\(Self.encoded(secret))"
+            let pair = "\(settings.clientID.percentEncoded):\(secret.percentEncoded)"
             request.headers.add(name: "Authorization", value: "Basic " + Data(pair.utf8).base64EncodedString())
         } else {
             fields.append(("client_id", settings.clientID))
@@ -205,12 +206,6 @@ extension OpenIDProvider {
     }
 
     private static func form(_ fields: [(String, String)]) -> String {
-        fields.map { "\($0.0)=\(encoded($0.1))" }.joined(separator: "&")
-    }
-
-    private static func encoded(_ text: String) -> String {
-        let unreserved = CharacterSet(
-            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-        return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? text
+        fields.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
     }
 }

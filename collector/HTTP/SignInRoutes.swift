@@ -194,17 +194,3 @@ extension SignInRoutes {
 func query(_ fields: [(name: String, value: String)]) -> String {
     fields.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
 }
-
-extension String {
-    /// Every byte escaped that is not unreserved (RFC 3986 section 2.3).
-    var percentEncoded: String {
-        utf8.map { byte in
-            let isUnreserved =
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || [45, 46, 95, 126].contains(byte)
-            if isUnreserved { return String(UnicodeScalar(byte)) }
-            let digits = String(byte, radix: 16, uppercase: true)
-            return byte < 16 ? "%0" + digits : "%" + digits
-        }.joined()
-    }
-}

@@ -1,0 +1,52 @@
+import Programme
+import Registry
+import Store
+import Wire
+
+extension Action.Kind {
+    /// The step in words.
+    var label: String {
+        switch self {
+        case .discover: "Discovered"
+        case .review: "Review begun"
+        case .audit: "Audit recorded"
+        case .approve: "Approved"
+        case .flag: "Flagged"
+        case .expire: "Approval expired"
+        case .retire: "Taken off the lists"
+        case .takeOver: "Changed by a registry file"
+        }
+    }
+}
+
+extension Audit.Answer.Value {
+    /// The answer in words.
+    var label: String {
+        switch self {
+        case .yes: "Yes"
+        case .no: "No"
+        case .notApplicable: "Does not apply"
+        }
+    }
+}
+
+extension Action {
+    /// What a step said, in words.
+    var words: String {
+        switch self {
+        case .discover(let schools, let devices):
+            "\(counted(schools, "school")), at least \(counted(devices, "device"))"
+        case .review(let reviewer, let reason): "\(reason) (reviewer: \(reviewer))"
+        case .audit(let audit): "\(audit.result.rawValue): \(audit.summary)"
+        case .approve(let approval):
+            "until \(approval.expires), for \(approval.audiences.map(\.label).joined(separator: ", "))"
+                + (approval.conditions.isEmpty ? "" : "; \(approval.conditions)")
+        case .flag(let flagging):
+            "\(flagging.reason) (\(flagging.severity.rawValue))"
+                + (flagging.replacement.isEmpty ? "" : "; use \(flagging.replacement)")
+        case .expire(let day): "held until \(day)"
+        case .retire(let reason): reason
+        case .takeOver(let status): "the file says: \(status.label)"
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package import Programme
+import Registry
+package import Store
+import Wire
+
+/// The page of surveys.
+extension Sheet {
+    /// The surveys, and one of them.
+    package static func surveys(
+        _ names: [String], shown: String, declarations: [DeclaredTool], comparison: SurveyComparison?,
+        schools: [String], mayEdit: Bool
+    ) -> Sheet {
+        var blocks: [Block] = []
+        if let comparison { blocks += self.blocks(comparison) }
+        if !names.isEmpty {
+            blocks.append(
+                .form(
+                    SheetForm(
+                        "/programme/surveys", isChange: false,
+                        [
+                            .init("survey", "Survey", .choice(names.map { SheetForm.Option($0, $0) }), value: shown),
+                            .init(
+                                "school", "School",
+                                .choice([SheetForm.Option("", "Choose")] + schools.map { SheetForm.Option($0, $0) }),
+                                value: comparison?.school ?? ""),
+                        ], button: "Compare")))
+        }
+        let unsure = declarations.filter { !$0.isConfirmed }
+        if !unsure.isEmpty {
+            blocks += [
+                .heading("To confirm (\(written(unsure.count)))"),
+                .text("What these schools wrote is no exact name. Say which platform it is."),
+                .table(
+                    SheetTable(
+                        "Declarations to confirm",
+                        [
+                            .init("tool", "As written"), .init("school", "School"), .init("purpose", "What for"),
+                            .init("platform", "Platform"),
+                        ],
+                        unsure.prefix(100).map { declared in
+                            [
+                                .text(declared.declaration.tool), .text(declared.declaration.school),
+                                .text(declared.declaration.purpose),
+                                mayEdit ? .button(confirm(declared, shown)) : .text(declared.platform ?? ""),
+                            ]
+                        }, none: "")),
+            ]
+        }
+        if mayEdit {
+            blocks += [
+                .heading("Take over a survey"),
+                .text(
+                    "Paste lines of CSV with the columns school, tool, purpose and users. A survey of the same name is replaced."
+                ),
+                .form(
+                    SheetForm(
+                        "/programme/surveys",
+                        [
+                            .init("survey", "Name of the survey", isRequired: true),
+                            .init("csv", "The survey as CSV", .area, isRequired: true),
+                        ],
+                        button: "Take over")),
+            ]
+        }
+        return Sheet(
+            title: "Surveys", subject: comparison?.school ?? "Whole district", headline: "What schools say they use",
+            summary: "Declared and seen, declared and not seen, seen and not declared.", blocks: blocks)
+    }
+
+    private static func confirm(_ declared: DeclaredTool, _ survey: String) -> SheetForm {
+        SheetForm(
+            "/programme/surveys/confirm",
+            [
+                .hidden("number", "\(declared.number)"), .hidden("survey", survey),
+                .init("platform", "Platform, or nothing for none", value: declared.platform ?? ""),
+            ], button: "Confirm")
+    }
+
+    private static func blocks(_ comparison: SurveyComparison) -> [Block] {
+        func table(_ caption: String, _ lines: [SurveyComparison.Line]) -> Block {
+            .table(
+                SheetTable(
+                    caption,
+                    [
+                        .init("platform", "Platform"), .init("status", "Status"),
+                        .init("users", "Users declared", isNumber: true),
+                        .init("devices", "Devices lately", isNumber: true), .init("purpose", "What for"),
+                    ],
+                    lines.map {
+                        [
+                            .text($0.platform), .status($0.status), .number($0.users), .devices($0.devices),
+                            .text($0.purpose),
+                        ]
+                    },
+                    none: "None."))
+        }
+        return [
+            .heading("Declared and seen"), table("Declared and seen", comparison.both),
+            .heading("Declared and not seen"), table("Declared and not seen", comparison.declaredOnly),
+            .heading("Seen and not declared"), table("Seen and not declared", comparison.seenOnly),
+            .heading("Other surveys and schools"),
+        ]
+    }
+}
