@@ -19,7 +19,7 @@ struct TestCollector {
 
     init(
         catalogue: [Platform] = [], access: AccessSettings = AccessSettings(), openID: OpenIDSettings? = nil,
-        programme: ProgrammeSettings = ProgrammeSettings(), now: Int = TestCollector.now
+        programme: ProgrammeSettings = ProgrammeSettings(), now: @escaping @Sendable () -> Int = { TestCollector.now }
     ) throws {
         folder = NSTemporaryDirectory() + "rollcall-collector-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -27,7 +27,7 @@ struct TestCollector {
         let routes = try CollectorRoutes(
             store: store, catalogue: catalogue, access: access, openID: openID,
             desk: PasswordDesk(cost: .init(logRounds: 4, blockSize: 1, parallelism: 1)), programme: programme,
-            now: { now })
+            now: now)
         application = Application(router: routes.router())
     }
 
