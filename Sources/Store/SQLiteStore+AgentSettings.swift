@@ -91,19 +91,19 @@ extension SQLiteStore {
     /// - Parameters:
     ///   - agent: The agent.
     ///   - version: The version that it has.
-    ///   - groups: The platforms that it is to count.
+    ///   - groups: The platforms that it is to count; asked for only where they are told.
     ///   - basis: What the groups come from; another text when they are others.
     /// - Returns: The settings, with a version that the agent has not had yet; nil where it has what it should.
     /// - Throws: What the database says.
     package func settings(
-        for agent: AgentIdentity, having version: Int, groups: [NameGroup], basis: String
+        for agent: AgentIdentity, having version: Int, groups: @autoclosure () -> [NameGroup], basis: String
     ) async throws -> RemoteSettings? {
         let (layers, full, given) = try await pool.read { db in
             let layers = try Self.layers(of: agent, db)
             let ids = layers.map { "\($0.id)" }.joined(separator: ",")
             return (layers, "\(ids)|\(basis)", try Self.given(to: agent, db))
         }
-        if layers.isEmpty, groups.isEmpty, given == nil { return nil }
+        if layers.isEmpty, given == nil, groups().isEmpty { return nil }
         if given?.basis == full, given?.version == version { return nil }
         let next = given?.basis == full ? given?.version ?? 1 : max(given?.version ?? 0, version) + 1
         if given?.basis != full {
@@ -116,7 +116,7 @@ extension SQLiteStore {
             }
         }
         var settings = layers.reduce(RemoteSettings(version: next)) { $0.narrowed(by: $1.settings) }
-        settings.groups = groups
+        settings.groups = groups()
         return settings
     }
 

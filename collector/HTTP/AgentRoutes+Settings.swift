@@ -10,10 +10,11 @@ extension AgentRoutes {
     func settings(for agent: AgentIdentity, having version: Int?) async throws -> RemoteSettings? {
         guard let version else { return nil }
         let revision = try await store.registryRevision()
-        let groups = try await usage.matcher().groups
+        let matcher = try await usage.matcher()
         // The catalogue comes with the version, and how many there are tells when somebody changed it beside that.
         return try await store.settings(
-            for: agent, having: version, groups: groups, basis: "\(revision)/\(rollcallVersion)/\(groups.count)")
+            for: agent, having: version, groups: matcher.groups,
+            basis: "\(revision)/\(rollcallVersion)/\(matcher.grouped.count)")
     }
 
     /// What is known of a name, for an agent that looks for it.
@@ -30,8 +31,11 @@ extension AgentRoutes {
 
 extension Matcher {
     /// The tools whose devices agents count over all of their names.
-    var groups: [NameGroup] {
-        platforms.filter { $0.kind == .tool && !$0.patterns.isEmpty }
-            .map { NameGroup(name: $0.name, patterns: $0.patterns.map(\.text)) }
+    fileprivate var groups: [NameGroup] {
+        grouped.map { NameGroup(name: $0.name, patterns: $0.patterns.map(\.text)) }
+    }
+
+    fileprivate var grouped: some Collection<Platform> {
+        platforms.lazy.filter { $0.kind == .tool && !$0.patterns.isEmpty }
     }
 }

@@ -87,8 +87,7 @@ package struct GatewaysPage: Equatable {
         paging = Paging(page: query.page, of: matching.count, "gateway") { page in
             query.changed { $0.page = page }.link()
         }
-        table = all
-        table.rows = Array(all.rows[Paging.range(page: query.page, of: matching.count)])
+        table = all.page(query.page)
         (csvLink, jsonLink) = (
             query.changed { _ in }.link(to: "/gateways.csv"), query.changed { _ in }.link(to: "/gateways.json")
         )

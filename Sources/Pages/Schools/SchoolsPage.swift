@@ -57,8 +57,7 @@ package struct SchoolsPage: Equatable {
         paging = Paging(page: query.page, of: matching.count, "school") { page in
             query.changed { $0.page = page }.link()
         }
-        table = all
-        table.rows = Array(all.rows[Paging.range(page: query.page, of: matching.count)])
+        table = all.page(query.page)
         (csvLink, jsonLink) = (
             query.changed { _ in }.link(to: "/schools.csv"), query.changed { _ in }.link(to: "/schools.json")
         )

@@ -21,6 +21,13 @@ package struct Table: Sendable, Equatable {
         self.rows = rows
     }
 
+    /// The table with the rows of one page alone, from 1; one past the end is the last.
+    func page(_ number: Int) -> Table {
+        var table = self
+        table.rows = Array(rows[Paging.range(page: number, of: rows.count)])
+        return table
+    }
+
     /// One column.
     package struct Column: Sendable, Equatable {
         /// What CSV and JSON call it, `device_hours`.

@@ -50,8 +50,7 @@ package struct ToolsPage: Equatable {
         paging = Paging(page: query.page, of: matching.count, "tool") { page in
             query.changed { $0.page = page }.link
         }
-        table = all
-        table.rows = Array(all.rows[Paging.range(page: query.page, of: matching.count)])
+        table = all.page(query.page)
         (csvLink, jsonLink) = (query.link(to: "csv"), query.link(to: "json"))
         hidden = HiddenNote.all(lines, query: query)
         none = matching.isEmpty ? EmptyList(basis, isNarrowed: chipList != nil, widest: "/tools") : nil
