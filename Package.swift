@@ -70,6 +70,7 @@ let package = Package(
     targets: [
         // System libraries
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -82,7 +83,7 @@ let package = Package(
         // The agent's
         library("Capture", ["CLinux", "CPcap"]),
         library(
-            "Dissection", [.crypto, .cryptoExtras],
+            "Dissection", ["COpenSSL"],
             resources: [
                 .embedInCode("Lists/encrypted-dns.txt"), .embedInCode("Lists/ech-public-names.txt"),
                 .embedInCode("Lists/hidden-services.txt"),

@@ -1,3 +1,5 @@
+internal import TrafficMaker
+
 @testable import Dissection
 
 /// Random numbers that are the same in every run, so that an input always does the same.

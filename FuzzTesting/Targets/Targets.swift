@@ -1,5 +1,6 @@
 internal import Capture
 internal import Glibc
+internal import TrafficMaker
 
 @testable import Dissection
 

@@ -17,6 +17,9 @@ public struct Dissector: ~Copyable {
     /// Client-to-server directions of TCP connections.
     var tcpStreams = BoundedTable(capacity: 16_384, empty: TCPStream())
     var quicConnections = BoundedTable(capacity: 8192, empty: QUICConnection())
+    let cipher = InitialCipher()
+    /// The payload of the Initial packet that was opened last, at its beginning; used again for each.
+    var opened = [UInt8](repeating: 0, count: 2048)
     var dtlsAssociations = BoundedTable(capacity: 1024, empty: DTLSAssociation())
     /// Hosts that connections asked for in the clear, so that each counts once for a connection.
     var requestedHosts = BoundedTable(capacity: 4096, empty: ())

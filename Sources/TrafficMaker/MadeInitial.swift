@@ -54,11 +54,12 @@ package struct MadeInitial {
         var nonce = keys.iv
         nonce[11] ^= number
         let box = try AES.GCM.seal(
-            payload, using: keys.key, nonce: AES.GCM.Nonce(data: nonce), authenticating: header)
+            payload, using: SymmetricKey(keys.key), nonce: AES.GCM.Nonce(data: nonce.span.copied()),
+            authenticating: header)
         let sealed = Array(box.ciphertext) + Array(box.tag)
         // The sample begins four bytes behind the start of the packet number, which has one.
         var mask = Array(sealed[3..<19])
-        try AES.permute(&mask, key: keys.headerProtection)
+        try AES.permute(&mask, key: SymmetricKey(keys.headerProtection))
         header[0] ^= mask[0] & 0x0f
         header[header.count - 1] ^= mask[1]
         return header + sealed
@@ -72,5 +73,11 @@ package struct MadeInitial {
         default:
             [0x80 | UInt8(number >> 24), UInt8(number >> 16 & 0xff), UInt8(number >> 8 & 0xff), UInt8(number & 0xff)]
         }
+    }
+}
+
+extension SymmetricKey {
+    fileprivate init(_ bytes: InlineArray<16, UInt8>) {
+        self.init(data: bytes.span.copied())
     }
 }

@@ -123,6 +123,22 @@ import TrafficMaker
         #expect(seen(in: frames + [Self.nameless()]) == [Seen(means: .tls, naming: .unnamed, name: "")])
     }
 
+    @Test func `an answer whose name had to give way says nothing, and counts as forgotten early`() {
+        var dissector = Dissector()
+        let address = MadeMessage.Record("learn.example.org", type: 1, data: Self.server)
+        _ = seen(in: [Self.answer("learn.example.org", [address])], by: &dissector)
+        // Aliases have no address of their own, so they fill the memory for names and leave the table as it is.
+        let long = String(repeating: "x", count: 60)
+        for number in 0..<10_000 {
+            let name = "\(number).\(long).\(long).example"
+            let alias = MadeMessage.Record(name, type: 5, data: MadeMessage.labels(of: "example.org"))
+            _ = seen(in: [Self.answer(name, [alias])], by: &dissector)
+        }
+        #expect(dissector.evictions.answers == 0)
+        #expect(seen(in: [Self.nameless()], by: &dissector) == [Seen(means: .tls, naming: .unnamed, name: "")])
+        #expect(dissector.evictions.answers == 1)
+    }
+
     @Test func `an answer is good for its time to live, and for ten minutes at most`() {
         func seenAfter(seconds: Int64, timeToLive: UInt32) -> [Sighting.Naming] {
             var dissector = Dissector()

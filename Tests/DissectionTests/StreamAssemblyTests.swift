@@ -1,4 +1,5 @@
 import Testing
+import TrafficMaker
 
 @testable import Dissection
 
@@ -63,6 +64,47 @@ import Testing
         #expect(pool[tickets[1]] == nil)
         #expect(pool[newest]?.contiguousCount == 200)
         #expect(pool.evictions > 0)
+    }
+}
+
+extension `Stream assembly` {
+    @Test func `an assembly that follows another holds nothing of it`() {
+        var pool = AssemblyPool(places: 1, maximumBytes: 1000)
+        let first = pool.begin()
+        let isTaken1 = pool.insert(([1, 2, 3, 4] as [UInt8]).span, at: 0, into: first)
+        #expect(isTaken1)
+        pool.end(first)
+        #expect(pool.heldBytes == 0)
+        let second = pool.begin()
+        let isTaken2 = pool.insert(([9] as [UInt8]).span, at: 2, into: second)
+        #expect(isTaken2)
+        #expect(pool.withContiguous(second) { $0.count } == nil)
+        let isTaken3 = pool.insert(([7, 8] as [UInt8]).span, at: 0, into: second)
+        #expect(isTaken3)
+        #expect(pool.withContiguous(second) { $0.copied() } == [7, 8, 9])
+        #expect(pool.withContiguous(first) { $0.count } == nil)
+    }
+}
+
+@Suite struct `Name ring` {
+    @Test func `a name is there until as many bytes of other names came after it, and never as another name`() {
+        var ring = NameRing(capacity: 300)
+        var generator = SeededGenerator(seed: 1)
+        var kept: [(text: String, place: NameRing.Place)] = []
+        var read = NameBuffer()
+        for number in 0..<400 {
+            let text = String(repeating: "a", count: Int.random(in: 0...40, using: &generator)) + ".\(number)"
+            kept.append((text, ring.append(Array(text.utf8).span)))
+            var bytesSince = 0
+            for (text, place) in kept.reversed() {
+                bytesSince += text.utf8.count
+                let isThere = ring.read(place, into: &read)
+                if isThere { #expect(read.text == text) }
+                // Less than one name is lost at the end of the block.
+                if bytesSince <= 300 - 44 { #expect(isThere) }
+                if bytesSince > 300 { #expect(!isThere) }
+            }
+        }
     }
 }
 

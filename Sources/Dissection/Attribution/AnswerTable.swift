@@ -4,18 +4,23 @@
 /// it says nothing: a guess is worth less than an honest "unnamed". What a resolver was told is kept for all clients,
 /// because it asks for all of them.
 struct AnswerTable {
-    /// One response being learnt from; its name is the table's ``taught``.
+    /// One response being learnt from.
     struct Lesson {
         /// Who asked; nil for a resolver, which asks for everybody.
         let client: IPAddress?
         let timestampNanoseconds: Int64
         /// How many more addresses are learnt: what fits a datagram, but one response must not fill the table.
         var left = 256
+        /// Where the name is kept, once for all of its addresses; nil when it is not what a server is called.
+        fileprivate let name: NameRing.Place?
+        fileprivate let nameHash: UInt32
     }
 
     private struct Entry {
-        var name: [UInt8] = []
         var expiryNanoseconds = Int64.min
+        var name = NameRing.Place()
+        /// Tells names apart, also after the ring lost one.
+        var nameHash: UInt32 = 0
         var isAmbiguous = false
     }
 
@@ -26,9 +31,9 @@ struct AnswerTable {
     private static let everybody = IPAddress(high: 0, low: 0)
 
     private let hasher: FlowHasher
-    /// The name that was asked for in the response being learnt from.
-    private var taught: [UInt8] = []
     private var entries = BoundedTable(capacity: 16_384, empty: Entry())
+    private var names = NameRing(capacity: 1 << 20)
+    private var lostNames = 0
 
     init(hasher: FlowHasher) {
         self.hasher = hasher
@@ -37,40 +42,39 @@ struct AnswerTable {
     /// How many pairs of client and server address there are.
     var count: Int { entries.count }
 
-    /// How many answers were forgotten early because the table was full.
-    var evictions: Int { entries.evictions }
+    /// How many answers were forgotten early because the table, or what keeps its names, was full.
+    var evictions: Int { entries.evictions + lostNames }
 
     /// Begins to learn from a response to a question for a name.
     mutating func begin(
         _ name: borrowing NameBuffer, droppingFirst prefix: Int, client: IPAddress?, at timestampNanoseconds: Int64
     ) -> Lesson {
-        let name = name.span
-        taught.removeAll(keepingCapacity: true)
-        for index in prefix..<name.count { taught.append(name[index]) }
-        return Lesson(client: client, timestampNanoseconds: timestampNanoseconds)
+        let name = name.span.extracting(droppingFirst: prefix)
+        // A name with escapes can have a thousand bytes.
+        let isHostName = name.count <= NameBuffer.maximumLength
+        return Lesson(
+            client: client, timestampNanoseconds: timestampNanoseconds, name: isHostName ? names.append(name) : nil,
+            nameHash: UInt32(truncatingIfNeeded: hasher.bytes(name) >> 32))
     }
 
     /// Notes that the lesson's name has an address, for the answer's time to live in seconds.
     mutating func learn(_ address: IPAddress, _ timeToLive: UInt32, _ lesson: inout Lesson) {
-        // A name with escapes can have a thousand bytes, and is not what a server is called.
-        guard lesson.left > 0, taught.count <= NameBuffer.maximumLength else { return }
+        guard lesson.left > 0, let name = lesson.name else { return }
         lesson.left -= 1
         let key = hasher.pair(lesson.client ?? Self.everybody, address)
         let lifetime = min(max(Int64(timeToLive) * 1_000_000_000, Self.shortest), Self.longest)
         let expiry = lesson.timestampNanoseconds + lifetime
-        guard let place = entries.find(key) else {
-            let place = entries.insert(key).place
-            entries[place] = Entry(name: taught, expiryNanoseconds: expiry)
-            return
-        }
-        let isCurrent = entries[place].expiryNanoseconds > lesson.timestampNanoseconds
-        if isCurrent && entries[place].name != taught {
+        let known = entries.find(key)
+        let place = known ?? entries.insert(key).place
+        let isCurrent = known != nil && entries[place].expiryNanoseconds > lesson.timestampNanoseconds
+        if isCurrent, entries[place].nameHash != lesson.nameHash {
             entries[place].isAmbiguous = true
-        } else if !isCurrent {
-            entries[place].name = taught
-            entries[place].isAmbiguous = false
+        } else {
+            if !isCurrent { entries[place].isAmbiguous = false }
+            entries[place].name = name
+            entries[place].nameHash = lesson.nameHash
         }
-        entries[place].expiryNanoseconds = max(expiry, isCurrent ? entries[place].expiryNanoseconds : expiry)
+        entries[place].expiryNanoseconds = isCurrent ? max(expiry, entries[place].expiryNanoseconds) : expiry
     }
 
     /// Finds the one name for which a client was given an address; false where there is none, or more than one.
@@ -80,8 +84,11 @@ struct AnswerTable {
         let own = entries.find(hasher.pair(client, server))
         guard let place = own ?? entries.find(hasher.pair(Self.everybody, server)) else { return false }
         guard entries[place].expiryNanoseconds > timestampNanoseconds, !entries[place].isAmbiguous else { return false }
-        let found = entries[place].name
-        name.set(found.span)
+        guard names.read(entries[place].name, into: &name) else {
+            lostNames += 1
+            entries.remove(at: place)
+            return false
+        }
         return true
     }
 }

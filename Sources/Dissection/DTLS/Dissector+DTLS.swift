@@ -79,11 +79,13 @@ extension Dissector {
         } else {
             let ticket = dtlsAssociations[place].assembly ?? assemblies.begin()
             dtlsAssociations[place].assembly = ticket
-            guard assemblies.insert(fragment, at: offset, into: ticket), let assembly = assemblies[ticket] else {
+            guard assemblies.insert(fragment, at: offset, into: ticket) else {
                 malformed(.tooDeep, in: .dtls)
                 return settleAssociation(place)
             }
-            outcome = ClientHello.read(dtlsBody: assembly.contiguous, length: length, name: &name)
+            outcome =
+                assemblies.withContiguous(ticket) { ClientHello.read(dtlsBody: $0, length: length, name: &name) }
+                ?? .needsMore
         }
         switch outcome {
         case .needsMore: break

@@ -54,9 +54,9 @@ extension Dissector {
         guard let length = whole.length, let next = whole.next, let assembly = assemblies[ticket],
             assembly.contiguousCount >= length
         else { return }
-        assemblies.end(ticket)
         fragments.remove(at: place)
         transport(next, assembly.contiguous.extracting(first: length), packet)
+        assemblies.end(ticket)
     }
 
     /// The place of a packet's fragments, begun anew where an older packet of the same number was never finished.

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension Dissector {
     /// The packets of a datagram that begins with a long header: several may be coalesced (RFC 9000 section 12.2).
     ///
@@ -53,10 +47,9 @@ extension Dissector {
             let isRepeated = isBeingSetUp && (header.hasToken || header.version != connection.version)
             if !isOurs && !isRepeated { return begin(header, key, ports, packet) }
         case .gathering:
-            if isOurs, header.version == connection.version, let keys = connection.keys,
-                let payload = keys.open(header.packet, packetNumberOffset: header.packetNumberOffset)
-            {
-                gather(payload.span, place, ports, packet)
+            let isSame = isOurs && header.version == connection.version
+            if isSame, let keys = connection.keys, let length = open(header, keys) {
+                gather(length, place, ports, packet)
             } else {
                 // After a Retry or version negotiation the keys are new, and the ClientHello comes anew.
                 return begin(header, key, ports, packet)
@@ -73,7 +66,7 @@ extension Dissector {
             statistics.count(.unknownVersion, in: .quic)
             return false
         }
-        guard let payload = keys.open(header.packet, packetNumberOffset: header.packetNumberOffset) else {
+        guard let length = open(header, keys) else {
             statistics.count(.undecryptable, in: .quic)
             return false
         }
@@ -82,8 +75,13 @@ extension Dissector {
         quicConnections[place] = QUICConnection(
             version: header.version, destinationID: hasher.bytes(header.destinationID), keys: keys,
             begunNanoseconds: packet.timestampNanoseconds)
-        gather(payload.span, place, ports, packet)
+        gather(length, place, ports, packet)
         return true
+    }
+
+    /// Opens a packet, and gives the length of its payload, which lies in ``opened``; nil when the keys do not fit.
+    private mutating func open(_ header: borrowing LongHeader, _ keys: InitialKeys) -> Int? {
+        cipher.open(header.packet, packetNumberOffset: header.packetNumberOffset, keys, into: &opened)
     }
 
     private mutating func place(of key: UInt64) -> Int {
@@ -100,6 +98,15 @@ extension Dissector {
         guard let place = quicConnections.find(reverse) else { return false }
         quicConnections[place].serverID = hasher.bytes(header.sourceID)
         return true
+    }
+
+    /// Looks at the payload that was opened last.
+    private mutating func gather(_ length: Int, _ place: Int, _ ports: Ports, _ packet: Packet) {
+        // Lent out meanwhile, and put back to be used again.
+        var payload: [UInt8] = []
+        swap(&payload, &opened)
+        gather(payload.span.extracting(first: length), place, ports, packet)
+        swap(&payload, &opened)
     }
 
     /// Puts the CRYPTO frames of an Initial's payload in their place, and reads the ClientHello as far as it is there.
@@ -123,16 +130,15 @@ extension Dissector {
         } catch {
             malformed(error, in: .quic)
         }
-        let outcome: ClientHelloOutcome
+        let outcome: ClientHelloOutcome?
         if !whole.isEmpty {
             outcome = ClientHello.read(payload.extracting(whole), name: &name)
+        } else if let ticket = quicConnections[place].crypto {
+            outcome = assemblies.withContiguous(ticket) { ClientHello.read($0, name: &name) }
         } else {
-            guard let ticket = quicConnections[place].crypto, let assembly = assemblies[ticket],
-                assembly.contiguousCount > 0
-            else { return }
-            outcome = ClientHello.read(assembly.contiguous, name: &name)
+            outcome = nil
         }
-        if conclude(outcome, means: .quic, ports, packet) { settleConnection(place) }
+        if let outcome, conclude(outcome, means: .quic, ports, packet) { settleConnection(place) }
     }
 
     private mutating func keepCrypto(_ data: Span<UInt8>, at offset: Int, _ place: Int) -> Bool {

@@ -1,10 +1,8 @@
-internal import Crypto
+private import COpenSSL
 
 /// HMAC-SHA-256 (RFC 2104) under one key: the key's two padded blocks are hashed once, and their states copied for each
 /// message.
-///
-/// The library's own HMAC hashes them for each message, through generic code that nothing specialises: four times slower.
-struct PreparedHMAC {
+package struct PreparedHMAC {
     private let inner: SHA256
     private let outer: SHA256
 
@@ -17,10 +15,10 @@ struct PreparedHMAC {
     func code(of message: Span<UInt8>) -> InlineArray<32, UInt8> {
         var inner = inner
         inner.update(message)
-        let digest = inner.bytes
+        let digest = inner.finish()
         var outer = outer
         outer.update(digest.span)
-        return outer.bytes
+        return outer.finish()
     }
 
     func code(of message: [UInt8]) -> InlineArray<32, UInt8> {
@@ -33,6 +31,28 @@ struct PreparedHMAC {
         var hash = SHA256()
         hash.update(block.span)
         return hash
+    }
+}
+
+/// A SHA-256 hash (FIPS 180-4) being taken.
+private struct SHA256 {
+    private var context = SHA256_CTX()
+
+    init() {
+        unsafe SHA256_Init(&context)
+    }
+
+    /// Adds bytes to what is hashed.
+    mutating func update(_ bytes: Span<UInt8>) {
+        _ = unsafe bytes.withUnsafeBytes { unsafe SHA256_Update(&context, $0.baseAddress, $0.count) }
+    }
+
+    /// The hash of what was added; nothing may be added afterwards.
+    mutating func finish() -> InlineArray<32, UInt8> {
+        var digest = InlineArray<32, UInt8>(repeating: 0)
+        var span = digest.mutableSpan
+        _ = unsafe span.withUnsafeMutableBufferPointer { unsafe SHA256_Final($0.baseAddress, &context) }
+        return digest
     }
 }
 
@@ -59,24 +79,5 @@ struct InitialLabels {
     private static func expandLabel(_ label: String, _ length: UInt8) -> [UInt8] {
         let full = Array("tls13 \(label)".utf8)
         return [0, length, UInt8(full.count)] + full + [0, 1]
-    }
-}
-
-extension SHA256 {
-    /// Adds bytes to what is hashed.
-    mutating func update(_ bytes: Span<UInt8>) {
-        // The library reads the bytes before it returns.
-        unsafe bytes.withUnsafeBytes { unsafe update(bufferPointer: $0) }
-    }
-
-    /// The hash of what was added.
-    var bytes: InlineArray<32, UInt8> {
-        let digest = finalize()
-        var bytes = InlineArray<32, UInt8>(repeating: 0)
-        // The library gives a digest's bytes only to closures; they are copied at once.
-        unsafe digest.withUnsafeBytes { pointer in
-            for index in bytes.indices { unsafe bytes[index] = pointer[index] }
-        }
-        return bytes
     }
 }

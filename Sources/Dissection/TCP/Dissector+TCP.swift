@@ -84,8 +84,15 @@ extension Dissector {
             return advance(payload, place, ports, packet, isKept: false)
         }
         keep(payload.extracting(droppingFirst: max(0, -offset)), at: max(0, offset), place)
-        guard let ticket = tcpStreams[place].assembly, let assembly = assemblies[ticket] else { return }
-        if assembly.contiguousCount > 0 { advance(assembly.contiguous, place, ports, packet, isKept: true) }
+        guard let ticket = tcpStreams[place].assembly,
+            let beginning = assemblies.withContiguous(ticket, RecordLayer.beginning)
+        else { return }
+        if beginning == .clientHello {
+            let outcome = assemblies.withContiguous(ticket) { RecordLayer.readClientHello($0, name: &name) }
+            _ = settle(place, by: outcome ?? nil, ports, packet)
+        } else if let assembly = assemblies[ticket] {
+            advance(assembly.contiguous, place, ports, packet, isKept: true)
+        }
     }
 
     /// Whether a segment begins with a ClientHello, or has all of a request of HTTP that is needed.
@@ -110,9 +117,8 @@ extension Dissector {
     ) {
         switch RecordLayer.beginning(bytes) {
         case .clientHello:
-            tcpStreams[place].phase = .clientHello
-            if clientHello(records: bytes, place, ports, packet) { return settle(place) }
-            if !isKept { keep(bytes, at: 0, place) }
+            let outcome = RecordLayer.readClientHello(bytes, name: &name)
+            if !settle(place, by: outcome, ports, packet), !isKept { keep(bytes, at: 0, place) }
         case .tooFew:
             if !isKept { keep(bytes, at: 0, place) }
         case .other:
@@ -149,18 +155,13 @@ extension Dissector {
         tcpStreams[place].phase = .settled
     }
 
-    /// Reads a ClientHello from its first record on; false while it needs more bytes.
-    private mutating func clientHello(
-        records: Span<UInt8>, _ place: Int, _ ports: Ports, _ packet: Packet
+    /// Settles a stream by what its ClientHello turned out to be; false while it needs more bytes.
+    private mutating func settle(
+        _ place: Int, by outcome: ClientHelloOutcome?, _ ports: Ports, _ packet: Packet
     ) -> Bool {
-        let only = RecordLayer.onlyFragment(records)
-        let outcome: ClientHelloOutcome
-        if only.isEmpty {
-            guard let handshake = RecordLayer.joinedFragments(of: records) else { return true }
-            outcome = ClientHello.read(handshake.span, name: &name)
-        } else {
-            outcome = ClientHello.read(only, name: &name)
-        }
-        return conclude(outcome, means: .tls, ports, packet)
+        tcpStreams[place].phase = .clientHello
+        if let outcome, !conclude(outcome, means: .tls, ports, packet) { return false }
+        settle(place)
+        return true
     }
 }

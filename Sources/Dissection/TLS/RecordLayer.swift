@@ -58,11 +58,19 @@ enum RecordLayer {
         return nil
     }
 
+    /// Reads a ClientHello from its first record on; nil when the records hold something else.
+    static func readClientHello(_ records: Span<UInt8>, name: inout NameBuffer) -> ClientHelloOutcome? {
+        let only = onlyFragment(records)
+        if !only.isEmpty { return ClientHello.read(only, name: &name) }
+        guard let handshake = joinedFragments(of: records) else { return nil }
+        return ClientHello.read(handshake.span, name: &name)
+    }
+
     /// The handshake bytes of the first record when they are all of it that is needed: the usual case, without a copy.
     ///
     /// Empty when the message goes on in another record.
     @_lifetime(copy bytes)
-    static func onlyFragment(_ bytes: Span<UInt8>) -> Span<UInt8> {
+    private static func onlyFragment(_ bytes: Span<UInt8>) -> Span<UInt8> {
         guard bytes.count >= headerLength + 4 else { return bytes.extracting(first: 0) }
         let length = Int(bytes.uint16(at: 3))
         let fragment = bytes.extracting(droppingFirst: headerLength).extracting(first: length)
@@ -72,7 +80,7 @@ enum RecordLayer {
     }
 
     /// The fragments of the handshake records one behind the other; nil when something else comes first.
-    static func joinedFragments(of bytes: Span<UInt8>) -> [UInt8]? {
+    private static func joinedFragments(of bytes: Span<UInt8>) -> [UInt8]? {
         var handshake: [UInt8] = []
         var reader = ByteReader(bytes)
         while reader.count >= headerLength, handshake.count < ClientHello.maximumLength {

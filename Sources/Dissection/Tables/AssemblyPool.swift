@@ -47,8 +47,18 @@ struct AssemblyPool {
     }
 
     /// An assembly as it is now; nil when it is gone.
+    ///
+    /// As long as somebody has it, its memory cannot be used again; see ``withContiguous(_:_:)``.
     subscript(ticket: Ticket) -> StreamAssembly? {
         isAlive(ticket) ? assemblies[Int(ticket.place)] : nil
+    }
+
+    /// Gives the bytes from an assembly's start without a gap; nil when there are none.
+    ///
+    /// Nobody has the assembly any more when this returns, so that ending it frees its memory for the next one.
+    func withContiguous<Result>(_ ticket: Ticket, _ body: (Span<UInt8>) -> Result) -> Result? {
+        guard let assembly = self[ticket], assembly.contiguousCount > 0 else { return nil }
+        return body(assembly.contiguous)
     }
 
     /// Drops the first `count` bytes, whether they arrived or not.

@@ -13,6 +13,9 @@ struct StreamAssembly {
     /// byte would cost its length squared. The longest ClientHello in full segments, backwards, takes 3 MB.
     private static let maximumWork = 8 << 20
 
+    private static let keptCapacity = 4096
+    private static let keptPieces = 8
+
     private var bytes: [UInt8] = []
     /// What has arrived: disjoint, not touching, in order.
     private var arrived: [Range<Int>] = []
@@ -71,9 +74,13 @@ struct StreamAssembly {
         }
     }
 
-    /// Forgets everything and gives the memory back.
+    /// Forgets everything, and gives the memory back where it is more than a ClientHello mostly takes.
+    ///
+    /// The next one finds its memory there, so that a handshake in two segments costs no allocation.
     mutating func reset() {
-        self = StreamAssembly()
+        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptCapacity)
+        arrived.removeAll(keepingCapacity: arrived.capacity <= Self.keptPieces)
+        work = 0
     }
 
     /// Puts a piece behind all that is there, with zeros before it where something is missing: the usual case, as blocks.
