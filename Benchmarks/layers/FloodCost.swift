@@ -22,11 +22,12 @@ struct FloodCost {
                 if !dissector.sightings.isEmpty { tally.count(dissector.sightings) }
             }
         }
+        // Before the report, whose rows are sent in parts.
+        peakMegabytes = Self.peakMegabytes()
         let rows = tally.current?.releasedRows ?? []
         let counted = Dictionary(rows.map { ($0.name, $0) }) { row, _ in row }
         names = flood.trueNames.count
         found = flood.trueNames.count { counted[$0]?.dns == 1 && counted[$0]?.tls == 1 }
-        peakMegabytes = Self.peakMegabytes()
     }
 
     /// The largest resident size of this process so far.

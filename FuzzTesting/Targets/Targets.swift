@@ -177,8 +177,9 @@ extension FuzzTarget {
 
     /// A capture file. Law: what its frames have is in the file, and reading it again gives the same.
     static let captureFile = FuzzTarget(name: "capture-file") { input in
-        let descriptor = unsafe memfd_create("capture", 0)
-        defer { close(descriptor) }
+        guard let file = unsafe tmpfile() else { return }
+        defer { unsafe fclose(file) }
+        let descriptor = unsafe fileno(file)
         let bytes = input.copied()
         let written = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
         guard written == bytes.count else { return }

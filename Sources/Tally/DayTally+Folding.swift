@@ -62,6 +62,24 @@ extension DayTally {
         return nil
     }
 
+    /// Where a new name counts whose domain has a sixteenth of all rows: with the domain, or with what is kept apart in it.
+    ///
+    /// Nil when the name may have a row of its own.
+    mutating func rowOfCrowd(_ name: Span<UInt8>, segment: UInt16) -> Int? {
+        guard let length = crowds.crowded(above: name, limit: max(64, capacity / 16)), !apart.isPattern(name),
+            let parents = HostName(text(name))?.foldingParents,
+            parents.contains(where: { $0.text.utf8.count == length })
+        else { return nil }
+        for parent in parents {
+            let bytes = Array(parent.text.utf8)
+            guard bytes.count == length || apart.isPattern(bytes.span) else { continue }
+            let number = names.intern(bytes.span)
+            let known = Int(number) < firstRow.count ? existingRow(number, segment: segment) : nil
+            return known ?? makeRow(number, segment: segment)
+        }
+        return nil
+    }
+
     private mutating func fold() {
         for name in firstRow.indices { foldSegments(of: UInt32(name)) }
         var byDepth: [[Int]] = []
@@ -147,6 +165,7 @@ extension DayTally {
         names = NameTable(reserving: hasEnded ? old.count : min(capacity, 50_000))
         firstRow.removeAll(keepingCapacity: true)
         rows.removeAll(keepingCapacity: true)
+        crowds.removeAll()
         activeRows.removeAll(keepingCapacity: true)
         for row in old where row.state != .folded {
             let number = names.intern(oldNames.name(row.name))

@@ -56,6 +56,8 @@ package struct DayTally: Sendable {
     var groups = GroupTallies()
     /// In what detail a day that ended is kept.
     package internal(set) var detail = Detail.full
+    /// Domains with so many rows that their new names count with the domain.
+    var crowds = CrowdedDomains()
     /// Whether folding made no room: new names then count in a parent's row, or stay untold.
     var isFull = false
 
@@ -151,6 +153,7 @@ package struct DayTally: Sendable {
         }
         if rows.count >= capacity, !isFull { makeRoom() }
         if isFull { return rowOfParent(name, segment: segment) }
+        if let row = rowOfCrowd(name, segment: segment) { return row }
         let number = names.intern(name)
         let row = makeRow(number, segment: segment)
         rows[row].heldNames = 1
@@ -174,6 +177,7 @@ package struct DayTally: Sendable {
         row.nextOfName = firstRow[Int(name)]
         firstRow[Int(name)] = UInt32(rows.count)
         rows.append(row)
+        crowds.note(name, in: names)
         return rows.count - 1
     }
 

@@ -1,5 +1,6 @@
 import Dissection
 import Foundation
+import Registry
 import Tally
 import Testing
 import Wire
@@ -164,6 +165,42 @@ import Wire
         let day = try #require(tally.takeEnded().first)
         #expect(day.releasedRows.map(\.name) == ["flood.example"])
         #expect(day.releasedRows.first?.dns == 20_000)
+    }
+
+    @Test(arguments: [1, 3])
+    func `a flood of invented names of one domain leaves room for all others, also where each would be told`(k: Int)
+        throws
+    {
+        var tally = Self.tally(k: k, capacity: 1000)
+        for number in 0..<5000 {
+            let invented = "r\(number &* 7_919).x\(number % 5).flood.example.org"
+            tally.count(Seen(name: invented, device: number % 50).sightings)
+            guard number % 100 == 0 else { continue }
+            for device in 0..<k { tally.count(Seen(name: "www.tool\(number).example", device: device).sightings) }
+        }
+        tally.endDay()
+        let day = try #require(tally.takeEnded().first)
+        let told = Dictionary(uniqueKeysWithValues: day.releasedRows.map { ($0.name, $0.dns) })
+        for number in stride(from: 0, to: 5000, by: 100) { #expect(told["www.tool\(number).example"] == k) }
+        #expect(told.filter { $0.key.hasSuffix("example.org") }.values.reduce(0, +) == 5000)
+    }
+
+    @Test func `what is kept apart in a crowded domain stays apart`() throws {
+        let settings = {
+            var settings = TallySettings(k: 1, devices: .hardware, timeZone: Self.utc, capacity: 1000)
+            settings.keepApart = [.domain("teams.example.org")]
+            return settings
+        }()
+        var tally = Tally(settings)
+        for number in 0..<500 {
+            tally.count(Seen(name: "r\(number).example.org", device: 1).sightings)
+        }
+        tally.count(Seen(name: "teams.example.org", device: 1).sightings)
+        for number in 0..<7 { tally.count(Seen(name: "r\(number).teams.example.org", device: 1).sightings) }
+        tally.endDay()
+        let told = try #require(tally.takeEnded().first).releasedRows
+        #expect(told.filter { $0.name.hasSuffix("teams.example.org") }.map(\.dns) == [8])
+        #expect(told.map(\.dns).reduce(0, +) == 508)
     }
 
     @Test func `the text of an address is never told`() throws {
