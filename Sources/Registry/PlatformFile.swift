@@ -29,6 +29,8 @@ package enum PlatformFile {
         case relationship
         /// The contract's number or name.
         case contract
+        /// What one buys by.
+        case priceVehicle = "price_vehicle"
         /// How many licences there are.
         case licences
         /// For whom it was approved, separated by semicolons.
@@ -41,6 +43,8 @@ package enum PlatformFile {
         case ageLimit = "age_limit"
         /// Where the data-privacy agreement can be read.
         case agreement
+        /// The day on which the agreement was signed.
+        case agreementSigned = "agreement_signed"
         /// The agreement's last day.
         case agreementExpires = "agreement_expires"
         /// Outside ratings, each an address and a day, separated by semicolons.
@@ -120,12 +124,14 @@ extension Platform {
         case .notes: notes
         case .relationship: terms.relationship?.rawValue ?? ""
         case .contract: terms.contract
+        case .priceVehicle: terms.priceVehicle
         case .licences: terms.licences.map(String.init) ?? ""
         case .audiences: terms.audiences.joined(separator: "; ")
         case .approvalExpires: terms.approvalExpires?.description ?? ""
         case .studentData: privacy.studentData.joined(separator: "; ")
         case .ageLimit: privacy.ageLimit
         case .agreement: privacy.agreement?.link ?? ""
+        case .agreementSigned: privacy.agreement?.signed?.description ?? ""
         case .agreementExpires: privacy.agreement?.expires?.description ?? ""
         case .ratings: privacy.ratings.map { "\($0.link) \($0.day)" }.joined(separator: "; ")
         }

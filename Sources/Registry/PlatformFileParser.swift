@@ -137,22 +137,31 @@ extension PlatformFileParser {
     private mutating func terms(_ text: (PlatformFile.Column) -> String, _ line: Int) -> Terms {
         Terms(
             relationship: relationship(text(.relationship), line),
-            contract: self.line(text(.contract), .contract, line), licences: licences(text(.licences), line),
+            contract: self.line(text(.contract), .contract, line),
+            priceVehicle: self.line(text(.priceVehicle), .priceVehicle, line),
+            licences: licences(text(.licences), line),
             audiences: list(text(.audiences), .audiences, line),
             approvalExpires: day(text(.approvalExpires), .approvalExpires, line))
     }
 
     private mutating func privacy(_ text: (PlatformFile.Column) -> String, _ line: Int) -> PrivacyFacts {
+        let signed = day(text(.agreementSigned), .agreementSigned, line)
         let expires = day(text(.agreementExpires), .agreementExpires, line)
         let link = text(.agreement)
-        if link.isEmpty, expires != nil {
-            note(line, "agreement_expires stands there without an agreement; write the agreement's address, or neither")
+        for (column, day) in [(PlatformFile.Column.agreementSigned, signed), (.agreementExpires, expires)]
+        where link.isEmpty && day != nil {
+            note(
+                line,
+                "\(column.rawValue) stands there without an agreement; write the agreement's address, or neither")
+        }
+        if let signed, let expires, expires < signed {
+            note(line, "agreement_expires \(expires) is before agreement_signed \(signed); write the later day there")
         }
         if !link.isEmpty { checkAddress(link, .agreement, line) }
         return PrivacyFacts(
             studentData: list(text(.studentData), .studentData, line),
             ageLimit: self.line(text(.ageLimit), .ageLimit, line),
-            agreement: link.isEmpty ? nil : PrivacyFacts.Agreement(link: link, expires: expires),
+            agreement: link.isEmpty ? nil : PrivacyFacts.Agreement(link: link, signed: signed, expires: expires),
             ratings: ratings(text(.ratings), line))
     }
 

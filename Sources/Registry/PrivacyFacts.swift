@@ -25,12 +25,15 @@ public struct PrivacyFacts: Sendable, Equatable, Codable {
     public struct Agreement: Sendable, Equatable, Codable {
         /// Where it can be read, an `https` or `http` address.
         public var link: String
+        /// The day on which it was signed; nil where nobody said.
+        public var signed: SchoolDay?
         /// Its last day; nil where it has no end.
         public var expires: SchoolDay?
 
         /// Makes an agreement.
-        public init(link: String, expires: SchoolDay? = nil) {
+        public init(link: String, signed: SchoolDay? = nil, expires: SchoolDay? = nil) {
             self.link = link
+            self.signed = signed
             self.expires = expires
         }
     }

@@ -6,6 +6,8 @@ public struct Terms: Sendable, Equatable, Codable {
     public var relationship: Relationship?
     /// The contract's number or name; empty for none.
     public var contract: String
+    /// What one buys by, such as a cooperative's price list; empty where nobody said.
+    public var priceVehicle: String
     /// How many licences there are; nil where they are not counted.
     public var licences: Int?
     /// For whom it was approved, such as `students` or `grades 9-12`; empty for everybody.
@@ -15,11 +17,12 @@ public struct Terms: Sendable, Equatable, Codable {
 
     /// Makes terms.
     public init(
-        relationship: Relationship? = nil, contract: String = "", licences: Int? = nil, audiences: [String] = [],
-        approvalExpires: SchoolDay? = nil
+        relationship: Relationship? = nil, contract: String = "", priceVehicle: String = "", licences: Int? = nil,
+        audiences: [String] = [], approvalExpires: SchoolDay? = nil
     ) {
         self.relationship = relationship
         self.contract = contract
+        self.priceVehicle = priceVehicle
         self.licences = licences
         self.audiences = audiences
         self.approvalExpires = approvalExpires

@@ -42,10 +42,12 @@ extension Platform {
         [
             ("key", key), ("name", name), ("vendor", vendor), ("category", category), ("kind", kind.rawValue),
             ("status", status.rawValue), ("conditions", conditions), ("replacement", replacement), ("notes", notes),
-            ("relationship", terms.relationship?.rawValue), ("contract", terms.contract), ("licences", terms.licences),
+            ("relationship", terms.relationship?.rawValue), ("contract", terms.contract),
+            ("price_vehicle", terms.priceVehicle), ("licences", terms.licences),
             ("audiences", terms.audiences.lines), ("approval_expires", terms.approvalExpires?.description),
             ("student_data", privacy.studentData.lines), ("age_limit", privacy.ageLimit),
-            ("agreement", privacy.agreement?.link), ("agreement_expires", privacy.agreement?.expires?.description),
+            ("agreement", privacy.agreement?.link), ("agreement_signed", privacy.agreement?.signed?.description),
+            ("agreement_expires", privacy.agreement?.expires?.description),
             ("ratings", privacy.ratings.map { "\($0.day) \($0.link)" }.lines),
         ]
     }
@@ -63,11 +65,14 @@ extension Platform {
             replacement: row["replacement"], notes: row["notes"],
             terms: Terms(
                 relationship: relationship.flatMap { Terms.Relationship(rawValue: $0) }, contract: row["contract"],
-                licences: row["licences"], audiences: [String](lines: row["audiences"]),
+                priceVehicle: row["price_vehicle"], licences: row["licences"],
+                audiences: [String](lines: row["audiences"]),
                 approvalExpires: day("approval_expires")),
             privacy: PrivacyFacts(
                 studentData: [String](lines: row["student_data"]), ageLimit: row["age_limit"],
-                agreement: agreement.map { PrivacyFacts.Agreement(link: $0, expires: day("agreement_expires")) },
+                agreement: agreement.map {
+                    PrivacyFacts.Agreement(link: $0, signed: day("agreement_signed"), expires: day("agreement_expires"))
+                },
                 ratings: [String](lines: row["ratings"]).compactMap(PrivacyFacts.Rating.init(line:))))
     }
 }

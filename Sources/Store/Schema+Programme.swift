@@ -8,6 +8,9 @@ extension Schema {
             try db.execute(sql: dealings)
             try db.execute(sql: alerts)
         }
+        migrator.registerMigration("programme: price vehicles, days of agreements, changes of alerts") { db in
+            try db.execute(sql: changes)
+        }
     }
 
     /// Every step that a platform ever took, and every version of a checklist that an audit used: neither is changed.
@@ -85,6 +88,18 @@ extension Schema {
             text TEXT NOT NULL,
             PRIMARY KEY (platform, title)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What buyers asked for, and what people change of alerts in place of what the file says.
+    private static let changes = """
+        ALTER TABLE platforms ADD COLUMN price_vehicle TEXT NOT NULL DEFAULT '';
+        ALTER TABLE platforms ADD COLUMN agreement_signed TEXT
+            CHECK (agreement_signed GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]');
+
+        CREATE TABLE alert_changes (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            content TEXT NOT NULL CHECK (json_valid(content))
+        ) STRICT;
         """
 
     private static let alerts = """

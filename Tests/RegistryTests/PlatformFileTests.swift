@@ -4,8 +4,9 @@ import Wire
 
 private let header = "platform,vendor,category,kind,status,patterns,conditions,replacement,notes\n"
 private let fullHeader =
-    "platform,vendor,category,kind,status,patterns,conditions,replacement,notes,relationship,contract,licences,"
-    + "audiences,approval_expires,student_data,age_limit,agreement,agreement_expires,ratings\n"
+    "platform,vendor,category,kind,status,patterns,conditions,replacement,notes,relationship,contract,"
+    + "price_vehicle,licences,audiences,approval_expires,student_data,age_limit,agreement,agreement_signed,"
+    + "agreement_expires,ratings\n"
 
 private func read(_ text: String, known: KnownPlatforms = KnownPlatforms()) throws(PlatformFileError) -> [Platform] {
     try PlatformFile.read(Array(text.utf8), file: "registry.csv", known: known)
@@ -61,25 +62,26 @@ private func mistakes(in text: String, known: KnownPlatforms = KnownPlatforms())
         let second = PlatformFile.write(try read(first))
         #expect(first == second)
         #expect(
-            first == fullHeader + "Alpha,,,tool,not_in_registry,=x.a.example,,,,,,,,,,,,,\n"
-                + "zeta,,,tool,under_review,b.example a.example,,,\"say \"\"hi\"\"\",,,,,,,,,,\n")
+            first == fullHeader + "Alpha,,,tool,not_in_registry,=x.a.example,,,,,,,,,,,,,,,\n"
+                + "zeta,,,tool,under_review,b.example a.example,,,\"say \"\"hi\"\"\",,,,,,,,,,,,\n")
     }
 
     @Test func `gives terms and privacy facts, and writes them as it read them`() throws {
         let text = """
-            platform,relationship,contract,licences,audiences,approval_expires,student_data,age_limit,agreement,agreement_expires,ratings
-            Board,On demand,C-17,1200,students;  grades 9-12,2027-06-30,name;date of birth,13 with consent,https://d.example/a.pdf,2027-01-01,https://r.example/x 2026-01-15; http://s.example 2025-12-01
-            Quiz,free,,,,,,,,,
+            platform,relationship,contract,price_vehicle,licences,audiences,approval_expires,student_data,age_limit,agreement,agreement_signed,agreement_expires,ratings
+            Board,On demand,C-17,State price list 4,1200,students;  grades 9-12,2027-06-30,name;date of birth,13 with consent,https://d.example/a.pdf,2026-01-01,2027-01-01,https://r.example/x 2026-01-15; http://s.example 2025-12-01
+            Quiz,free,,,,,,,,,,,
             """
         let platforms = try read(text)
         let board = Platform(
             name: "Board",
             terms: Terms(
-                relationship: .onDemand, contract: "C-17", licences: 1200, audiences: ["students", "grades 9-12"],
-                approvalExpires: SchoolDay("2027-06-30")),
+                relationship: .onDemand, contract: "C-17", priceVehicle: "State price list 4", licences: 1200,
+                audiences: ["students", "grades 9-12"], approvalExpires: SchoolDay("2027-06-30")),
             privacy: PrivacyFacts(
                 studentData: ["name", "date of birth"], ageLimit: "13 with consent",
-                agreement: PrivacyFacts.Agreement(link: "https://d.example/a.pdf", expires: SchoolDay("2027-01-01")),
+                agreement: PrivacyFacts.Agreement(
+                    link: "https://d.example/a.pdf", signed: SchoolDay("2026-01-01"), expires: SchoolDay("2027-01-01")),
                 ratings: [
                     PrivacyFacts.Rating(link: "https://r.example/x", day: try #require(SchoolDay("2026-01-15"))),
                     PrivacyFacts.Rating(link: "http://s.example", day: try #require(SchoolDay("2025-12-01"))),

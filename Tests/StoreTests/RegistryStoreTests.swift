@@ -24,11 +24,12 @@ import Wire
         patterns: [.domain("quiz.example"), .exact("a.quiz.example")], conditions: "c", replacement: "Board",
         notes: "n",
         terms: Terms(
-            relationship: .contract, contract: "C-1", licences: 5, audiences: ["students", "staff"],
+            relationship: .contract, contract: "C-1", priceVehicle: "list 4", licences: 5,
+            audiences: ["students", "staff"],
             approvalExpires: monday),
         privacy: PrivacyFacts(
             studentData: ["name"], ageLimit: "13",
-            agreement: PrivacyFacts.Agreement(link: "https://a.example", expires: monday),
+            agreement: PrivacyFacts.Agreement(link: "https://a.example", signed: monday, expires: monday),
             ratings: [PrivacyFacts.Rating(link: "https://r.example", day: monday)]))
 
     @Test func `gives back what was put in, sorted by name`() async throws {
