@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Identity
+import Pages
 import Wire
 
 /// A part of a list, and the way to the next.
@@ -27,25 +28,25 @@ struct APIPage: Sendable, Equatable {
     /// given everything.
     init(_ request: Request, beside fields: [String] = []) throws(Problem) {
         let known = fields + ["limit", "after"]
-        if let other = request.uri.queryParameters.first(where: { !known.contains(String($0.key)) }) {
+        let asked = request.fields
+        if let other = asked.names.first(where: { !known.contains($0) }) {
             throw Problem(
                 status: 400, title: "Not a field",
-                detail: "\(other.key) is not known here; the fields are \(known.joined(separator: ", ")).")
+                detail: "\(other) is not known here; the fields are \(known.joined(separator: ", ")).")
         }
-        if let empty = request.uri.queryParameters.first(where: { $0.value.isEmpty }) {
+        if let empty = asked.empty.first {
             throw Problem(
-                status: 400, title: "An empty field", detail: "\(empty.key) is empty; give it a value, or leave it out."
-            )
+                status: 400, title: "An empty field", detail: "\(empty) is empty; give it a value, or leave it out.")
         }
         limit = 100
-        if let text = request.field("limit") {
+        if let text = asked.text("limit") {
             guard let number = Int(text), (1...1000).contains(number) else {
                 throw Problem(
                     status: 400, title: "Not a limit", detail: "limit is \"\(text)\"; write a number from 1 to 1000.")
             }
             limit = number
         }
-        guard let text = request.field("after") else { return }
+        guard let text = asked.text("after") else { return }
         guard let data = Data(base64URL: text), let key = String(validating: data, as: UTF8.self) else {
             throw Problem(
                 status: 400, title: "Not a cursor", detail: "after is \"\(text)\"; send what an answer had as next.")
@@ -64,13 +65,6 @@ struct APIPage: Sendable, Equatable {
 
     /// What programs send back to go on after an item.
     static func cursor(_ key: String) -> String { Data(key.utf8).base64URL }
-}
-
-extension Request {
-    /// A field of the query; nil when it is missing or empty.
-    func field(_ name: String) -> String? {
-        uri.queryParameters[Substring(name)].flatMap { $0.isEmpty ? nil : String($0) }
-    }
 }
 
 extension Response {

@@ -40,7 +40,7 @@ struct APIRoutes {
             let offset = try Self.offset(page)
             let names = try await queries.unknownNames(
                 in: try Self.scope(request, context.reader),
-                page: ListPage(offset: offset, limit: page.limit, search: request.field("search") ?? ""))
+                page: ListPage(offset: offset, limit: page.limit, search: request.fields.text("search") ?? ""))
             let end = offset + names.items.count
             let next = end < names.total ? APIPage.cursor(String(end)) : nil
             return Response(tagged: APIList(items: names.items.map(APIName.init), next: next), for: request)
@@ -62,7 +62,7 @@ struct APIRoutes {
     private func addDistrict(to router: some RouterMethods<DistrictContext>) {
         router.get("agents") { request, _ in
             let page = try APIPage(request, beside: ["school"])
-            let school = request.field("school").map(SchoolName.key)
+            let school = request.fields.text("school").map(SchoolName.key)
             let agents = try await queries.agents(at: now())
                 .filter { agent in school.map { $0 == SchoolName.key(of: agent.school) } ?? true }
             return Response(tagged: page.cut(agents, by: \.identifier, APIAgent.init), for: request)

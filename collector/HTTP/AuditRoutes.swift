@@ -20,7 +20,7 @@ struct AuditRoutes {
         let auditors = router.group(context: AuditContext.self)
         auditors.get("audit") { request, context in
             var query = try AuditQuery(request, limit: Self.pageSize + 1)
-            query.olderThan = request.uri.queryParameters["before"].flatMap { Int64($0) }
+            query.olderThan = request.fields.text("before").flatMap { Int64($0) }
             let found = try await store.auditEntries(query)
             let shown = found.prefix(Self.pageSize)
             let older = found.count > shown.count ? shown.last?.number : nil
@@ -68,10 +68,8 @@ private struct AuditFields {
     var who, what, subject, from, to: String?
 
     init(_ request: Request) {
-        let parameters = request.uri.queryParameters
-        func text(_ key: String) -> String? {
-            parameters[Substring(key)].flatMap { $0.isEmpty ? nil : String($0) }
-        }
-        (who, what, subject, from, to) = (text("who"), text("what"), text("subject"), text("from"), text("to"))
+        let fields = request.fields
+        (who, what, subject) = (fields.text("who"), fields.text("what"), fields.text("subject"))
+        (from, to) = (fields.text("from"), fields.text("to"))
     }
 }

@@ -25,14 +25,14 @@ struct SignInRoutes {
     func add(to router: some RouterMethods<CollectorContext>) {
         let strangers = router.group(context: StrangerContext.self)
         strangers.get("sign-in") { request, context in
-            let next = Self.next(request.uri.queryParameters["next"].map(String.init))
+            let next = Self.next(request.fields.text("next"))
             if context.reader != nil { return Response.seeOther(next) }
             return Response(html: pages.form(page(next: next)))
         }
         strangers.post("sign-in") { _, context in try await enter(context) }
         strangers.get("sign-in/openid") { request, context in
             try await openIDOrNothing().begin(
-                next: Self.next(request.uri.queryParameters["next"].map(String.init)), context.client)
+                next: Self.next(request.fields.text("next")), context.client)
         }
         strangers.get("sign-in/openid/return") { request, context in
             try await openIDOrNothing().finish(request, context.client)

@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import HummingbirdCore
 import Identity
+import Pages
 import SignOn
 import Store
 import Wire
@@ -34,9 +35,10 @@ struct OpenIDSignIn: Sendable {
         guard kept.count == 2, let attempt = OpenIDAttempt(text: String(kept[0])) else {
             throw OpenIDRefusal.otherAttempt
         }
-        let query = Dictionary(
-            request.uri.queryParameters.map { (String($0.key), String($0.value)) }
-        ) { first, _ in first }
+        let fields = request.fields
+        let query = Dictionary(fields.names.compactMap { name in fields.text(name).map { (name, $0) } }) { first, _ in
+            first
+        }
         let identity = try await provider.identity(for: attempt, query: query, now: signIn.now())
         let person = try await store.signIn(
             issuer: identity.issuer, subject: identity.subject, name: identity.name, fullName: identity.fullName,

@@ -2,11 +2,15 @@ import Wire
 
 /// What stands behind the `?` of an address, by name.
 package struct AddressFields: Sendable {
+    /// Those that were filled in, in their order.
     private let fields: [(name: String, value: String)]
+    /// The names of those that are there and were not filled in.
+    package let empty: [String]
 
     /// Takes fields that are already decoded, in their order; what is empty was not filled in.
     package init(_ fields: [(name: String, value: String)]) {
         self.fields = fields.filter { !$0.value.isEmpty }
+        empty = fields.filter(\.value.isEmpty).map(\.name)
     }
 
     /// Reads the query of an address as browsers write it: `+` is a space, `%` begins a byte
@@ -34,6 +38,9 @@ package struct AddressFields: Sendable {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// The names of all fields that are there.
+    package var names: [String] { fields.map(\.name) + empty }
 
     /// The text of a field; nil where it is missing or empty.
     package func text(_ name: String) -> String? {
