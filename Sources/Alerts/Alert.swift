@@ -46,7 +46,7 @@ package struct Alert: Sendable, Equatable, Codable {
     }
 
     /// The rules that there are.
-    package enum Kind: String, Sendable, Codable, CaseIterable {
+    package enum Kind: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
         /// The programme decided on a platform.
         case decision
         /// A tool that nobody decided on is in use.

@@ -18,6 +18,8 @@ package struct AlertSettings: Sendable, Equatable {
     package var readers: [AlertReader]
     /// The names of network segments in which students are.
     package var studentSegments: Set<String>
+    /// Who reviews requests for tools of a subject, by its name in lower case; the empty name stands for all others.
+    package var reviewers: [String: EmailAddress]
     /// How often what was seen is weighed.
     package var every: Duration
     /// Seconds between two urgent messages to a reader.
@@ -51,6 +53,7 @@ package struct AlertSettings: Sendable, Equatable {
         rules = AlertRules()
         cases = TransitionCase.Terms()
         readers = []
+        reviewers = [:]
         studentSegments = ["students"]
         every = .seconds(900)
         urgentGap = Dispatch.urgentGap
@@ -96,6 +99,15 @@ extension AlertSettings {
             }
             readers.append(reader)
         }
+        for table in try document.tables("reviewer") {
+            let subject = (try table.string("subject") ?? "").lowercased()
+            guard let address = try table.address("mail") else {
+                throw table.missing("mail", example: "\"maths@district.example\"")
+            }
+            if reviewers.updateValue(address, forKey: subject) != nil {
+                throw table.error("subject", "there are two reviewers of \"\(subject)\"; leave one of them out")
+            }
+        }
         try document.finish()
     }
 }
@@ -138,15 +150,9 @@ extension AlertRules {
             }
             off.insert(kind)
         }
-        discoveredSchools = try table.integer("discovered_schools", in: 1...10_000) ?? discoveredSchools
-        discoveredDevices = try table.integer("discovered_devices", in: 1...1_000_000) ?? discoveredDevices
-        flaggedDevices = try table.integer("flagged_devices", in: 1...1_000_000) ?? flaggedDevices
-        growthFactor = try table.integer("growth_factor", in: 2...1000) ?? growthFactor
-        growthDevices = try table.integer("growth_devices", in: 1...1_000_000) ?? growthDevices
-        expiringDays = try table.integer("expiring_days", in: 1...730) ?? expiringDays
-        silentDays = try table.integer("silent_days", in: 1...90) ?? silentDays
-        coveragePoints = try table.integer("coverage_points", in: 1...100) ?? coveragePoints
-        rearmDays = try table.integer("rearm_days", in: 1...3650) ?? rearmDays
+        for number in RuleNumber.allCases {
+            self[number] = try table.integer(number.rawValue, in: number.range) ?? self[number]
+        }
     }
 }
 
@@ -237,7 +243,21 @@ extension Schedule {
     }
 }
 
+extension Schedule {
+    /// The schedule as the settings have it: `daily 15:00`.
+    package var text: String {
+        switch self {
+        case .daily(let minute): "daily \(timeOfDay(minute))"
+        case .weekly(let day, let minute): "weekly \(Self.weekdays[day % 7]) \(timeOfDay(minute))"
+        case .monthly(let day, let minute): "monthly \(day) \(timeOfDay(minute))"
+        }
+    }
+}
+
 extension QuietHours {
+    /// The hours as the settings have them: `18:00-07:00`.
+    package var text: String { "\(timeOfDay(from))-\(timeOfDay(until))" }
+
     /// Reads `18:00-07:00`.
     package init?(text: String) {
         let times = text.split(separator: "-", omittingEmptySubsequences: false).map { minuteOfDay($0) }
@@ -274,6 +294,11 @@ private func minuteOfDay(_ text: Substring) -> Int? {
         return nil
     }
     return Int(hour) * 60 + Int(minute)
+}
+
+/// The time of a minute since midnight: `07:00`.
+private func timeOfDay(_ minute: Int) -> String {
+    [minute / 60, minute % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
 }
 
 /// The first line of a file that holds a password or secret.

@@ -68,8 +68,7 @@ enum Moments {
     static func iso(_ seconds: Int) -> String {
         let day = SchoolDay(ordinal: floored(seconds, by: 86_400))
         let time = seconds - day.ordinal * 86_400
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(day)T\(two(time / 3600)):\(two(time / 60 % 60)):\(two(time % 60))Z"
+        return "\(day)T\(twoDigits(time / 3600)):\(twoDigits(time / 60 % 60)):\(twoDigits(time % 60))Z"
     }
 
     /// The day of a moment, by universal time.

@@ -69,13 +69,20 @@ public struct Pages: Sendable {
 
     /// A page of the programme or of procurement; the entry of the navigation that is `at` this path is marked.
     package func sheet(_ sheet: Sheet, at path: String) -> String {
-        render(SheetPage(sheet, formToken: visitor?.formToken ?? ""), with: .sheet, at: path)
+        render(SheetPage(sheet, formToken: visitor?.formToken ?? "", library: library), with: .sheet, at: path)
     }
 
     /// The public list, without the frame of pages for people who are signed in.
     package func open(_ sheet: Sheet, style: String, feed: String) -> String {
-        var page = SheetPage(sheet, formToken: "")
+        var page = SheetPage(sheet, formToken: "", library: library)
         (page.style, page.feed) = (style, feed)
+        return render(page, with: .open)
+    }
+
+    /// A page that goes to others as one file, with its style inside.
+    package func alone(_ sheet: Sheet) -> String {
+        var page = SheetPage(sheet, formToken: "", library: library)
+        page.inlineStyle = Self.styleSheet
         return render(page, with: .open)
     }
 
@@ -117,6 +124,7 @@ public struct Pages: Sendable {
         ("select", PackageResources.select_mustache), ("days", PackageResources.days_mustache),
         ("scope-form", PackageResources.scope_form_mustache), ("tabs", PackageResources.tabs_mustache),
         ("paging", PackageResources.paging_mustache), ("none", PackageResources.none_mustache),
+        ("list", PackageResources.list_mustache),
         ("steps", PackageResources.steps_mustache), ("figures", PackageResources.figures_mustache),
         ("coverage", PackageResources.coverage_mustache), ("coverage-line", PackageResources.coverage_line_mustache),
         ("legend", PackageResources.legend_mustache),

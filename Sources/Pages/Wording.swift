@@ -1,3 +1,5 @@
+import Programme
+
 /// The number as people read it: `12,345`.
 func written(_ number: Int) -> String {
     var digits = String(number.magnitude)
@@ -9,6 +11,9 @@ func written(_ number: Int) -> String {
     groups.append(digits)
     return (number < 0 ? "−" : "") + groups.reversed().joined(separator: ",")
 }
+
+/// A number of up to two digits with both of them: `07`.
+func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
 /// The number and what it counts: `1 school`, `12 schools`.
 func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
@@ -68,10 +73,7 @@ enum Days {
         return "from \(months[from.month - 1]) \(from.day) to \(end)"
     }
 
-    private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ]
+    private static let months = MonthlyLetter.Month.names
 
     private static func parts(_ day: String) -> (year: Int, month: Int, day: Int)? {
         let numbers = day.split(separator: "-").compactMap { Int($0) }

@@ -1,10 +1,10 @@
 import Registry
-import Wire
+package import Wire
 
 /// What ITS tells everybody once a month, as a draft.
 package struct MonthlyLetter: Sendable, Equatable {
-    /// The month, `2026-11`.
-    package var month: String
+    /// The month.
+    package var month: Month
     /// Platforms that were approved in it, with their conditions.
     package var approved: [Entry]
     /// Platforms that were flagged in it, with reason and replacement.
@@ -13,6 +13,52 @@ package struct MonthlyLetter: Sendable, Equatable {
     package var moves: [Entry]
     /// The tools without approval that are used most.
     package var unapproved: [Entry]
+
+    /// A month of the calendar.
+    package struct Month: Sendable, Hashable, Comparable {
+        /// Months since the beginning of the year 0.
+        private var ordinal: Int
+
+        /// The month of a day.
+        package init(of day: SchoolDay) {
+            let parts = day.description.split(separator: "-").compactMap { Int($0) }
+            ordinal = (parts.first ?? 0) * 12 + (parts.dropFirst().first ?? 1) - 1
+        }
+
+        /// Reads `2026-11`.
+        package init?(_ text: String) {
+            guard let day = SchoolDay(text + "-01") else { return nil }
+            self.init(of: day)
+        }
+
+        /// The month before.
+        package var before: Month { moved(by: -1) }
+        /// The month after.
+        package var after: Month { moved(by: 1) }
+
+        /// Such as `2026-11`.
+        package var text: String { "\(ordinal / 12)-\(ordinal % 12 < 9 ? "0" : "")\(ordinal % 12 + 1)" }
+
+        /// Such as `November 2026`.
+        package var words: String {
+            "\(Self.names[ordinal % 12]) \(ordinal / 12)"
+        }
+
+        /// The names of the months.
+        package static let names = [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+            "November", "December",
+        ]
+
+        /// Whether a month is earlier.
+        package static func < (left: Month, right: Month) -> Bool { left.ordinal < right.ordinal }
+
+        private func moved(by months: Int) -> Month {
+            var month = self
+            month.ordinal = max(0, ordinal + months)
+            return month
+        }
+    }
 
     /// A line of the letter.
     package struct Entry: Sendable, Equatable {
@@ -31,21 +77,21 @@ package struct MonthlyLetter: Sendable, Equatable {
     /// Puts the letter of a month together.
     ///
     /// - Parameters:
-    ///   - month: The month, `2026-11`.
+    ///   - month: The month.
     ///   - changes: The changes of all lists.
     ///   - platforms: All platforms as they stand.
     ///   - cases: All cases.
     ///   - facts: What was seen.
     ///   - clock: The district's clock.
     package init(
-        month: String, changes: [ListChange], platforms: [ListedPlatform], cases: [TransitionCase], facts: UseFacts,
+        month: Month, changes: [ListChange], platforms: [ListedPlatform], cases: [TransitionCase], facts: UseFacts,
         clock: DistrictClock
     ) {
         self.month = month
         let current = Dictionary(platforms.map { ($0.platform.key, $0) }) { first, _ in first }
         func entries(_ status: Status) -> [Entry] {
             var seen: Set<String> = []
-            return changes.filter { $0.to == status && clock.day(at: $0.at).description.hasPrefix(month) }
+            return changes.filter { $0.to == status && Month(of: clock.day(at: $0.at)) == month }
                 .filter { current[Platform.key(of: $0.platform)]?.platform.status == status }
                 .filter { seen.insert(Platform.key(of: $0.platform)).inserted }
                 .map { Entry($0.platform, $0.detail) }
@@ -81,7 +127,7 @@ package struct MonthlyLetter: Sendable, Equatable {
 
     /// The letter as plain text.
     package var text: String {
-        var text = "Online tools in our schools: \(month)\n"
+        var text = "Online tools in our schools: \(month.words)\n"
         for section in sections {
             text += "\n\(section.heading)\n\n"
             if section.entries.isEmpty { text += section.none + "\n" }

@@ -166,6 +166,11 @@ package struct TransitionCase: Sendable, Equatable, Codable {
         turns.append(Turn(day: day, isOpen: false, evidence: reason))
     }
 
+    /// Notes that a step was done.
+    package mutating func finish(_ step: String) {
+        for index in steps.indices where steps[index].text == step { steps[index].isDone = true }
+    }
+
     /// Adds a message.
     package mutating func add(_ text: String, by who: String, at now: Int) {
         messages.append(Message(at: now, who: who, text: text))

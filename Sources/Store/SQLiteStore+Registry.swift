@@ -1,4 +1,5 @@
 import GRDB
+package import Identity
 package import Registry
 
 /// What an import did to the registry.
@@ -48,12 +49,13 @@ extension SQLiteStore {
     ///   - isWhole: Whether platforms that are not among them are taken out of the registry; otherwise they stay.
     ///   - who: Who does it, for the history.
     ///   - now: Seconds since 1970.
+    ///   - auditor: Under whom the audit log has each platform that became different; nil where the caller keeps that.
     ///   - read: Gives the platforms, and is told the registry as it stands, so that it can check them against it; what
     ///     it throws leaves everything as it was.
     /// - Returns: What became different.
     /// - Throws: What `read` threw, or that the database cannot be written.
     package func importRegistry(
-        replacing isWhole: Bool, by who: String, at now: Int,
+        replacing isWhole: Bool, by who: String, at now: Int, audit auditor: Who? = nil,
         reading read: @escaping @Sendable ([Platform]) throws -> [Platform]
     ) async throws -> ImportSummary {
         try await pool.write { db in
@@ -83,6 +85,10 @@ extension SQLiteStore {
                 if previous?.status != platform.status {
                     try Self.note(platform.name, previous?.status, platform.status, who, now, db)
                 }
+            }
+            if let auditor {
+                let difference = PlatformDifference(from: before, to: platforms, isWhole: isWhole)
+                for entry in difference.auditEntries(by: auditor, at: now) { try AuditLog.record(entry, in: db) }
             }
             summary.changed = platforms.count - summary.added - summary.unchanged
             try db.execute(

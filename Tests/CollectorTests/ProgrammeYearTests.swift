@@ -38,7 +38,7 @@ import Wire
                     conditions: "class accounts only", audiences: [.staff, .withConsent],
                     expires: try #require(SchoolDay("2027-05-31")))), "Sample Reading Garden")
         try await district.live(until: "2026-11-01")
-        try await district.letter("2026-10")
+        try await district.letter(try #require(MonthlyLetter.Month("2026-10")))
         try await district.live(until: "2027-06-02")
         try await district.review("Sample Reading Garden", because: "its approval expired")
         try await district.live(until: "2027-08-30")
@@ -278,7 +278,7 @@ private final class SampleDistrict {
             [
                 Declaration(school: "Sample Elementary", tool: "readng garden", purpose: "reading", users: 120),
                 Declaration(school: "Sample Elementary", tool: "sample maths"),
-            ])
+            ], by: Who(name: "its.sample", way: .page))
         let unsure = try await store.declarations(survey: "Fall 2026").filter { !$0.isConfirmed }
         note(
             "survey: "
@@ -296,7 +296,7 @@ private final class SampleDistrict {
         )
     }
 
-    func letter(_ month: String) async throws {
+    func letter(_ month: MonthlyLetter.Month) async throws {
         let (platforms, lives) = try await keeper.reader.platforms()
         let letter = MonthlyLetter(
             month: month, changes: ListChange.all(in: lives), platforms: platforms,

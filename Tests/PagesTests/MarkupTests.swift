@@ -98,7 +98,7 @@ import Wire
             Samples.lines(10_000), query: ToolsQuery(), over: Samples.basis, facets: Samples.facets)
         let html = pages.shown(to: Samples.editor).tools(page)
         #expect(html.occurrences(of: "<th scope=\"row\">") == 50)
-        #expect(page.paging.position == "1 to 50 of 10,000 tools")
+        #expect(page.list.paging.position == "1 to 50 of 10,000 tools")
         #expect(html.contains("href=\"/tools?page=200\""))
         #expect(page.all.rows.count == 10_000)
     }

@@ -59,7 +59,7 @@ import Wire
         ToolsPage(Samples.lines, query: query, over: basis, facets: Samples.facets)
     }
 
-    func names(_ query: ToolsQuery) -> [String] { page(query).table.rows.map(\.cells[0].words) }
+    func names(_ query: ToolsQuery) -> [String] { page(query).list.table.rows.map(\.cells[0].words) }
 
     @Test func `devices come first, and the tabs count what the filter lets through`() {
         #expect(names(ToolsQuery()).prefix(2) == ["Example Classroom", "Class Messages"])
@@ -71,7 +71,7 @@ import Wire
         #expect(page().hidden.map(\.link) == ["/tools?manner=embedded", "/tools?manner=infrastructure"])
         #expect(names(ToolsQuery(manner: .embedded)) == ["Clip Player"])
         #expect(names(ToolsQuery(manner: .infrastructure)) == ["Example CDN"])
-        let remark = page(ToolsQuery(manner: .embedded)).table.rows[0].remarks[2]?.words
+        let remark = page(ToolsQuery(manner: .embedded)).list.table.rows[0].remarks[2]?.words
         #expect(
             remark
                 == "93 devices spoke with player.clip.example, embed.clip.example, from which pages of others load parts, "
@@ -88,7 +88,7 @@ import Wire
     }
 
     @Test func `a click on the head in force turns the order round`() {
-        let columns = page().table.columns
+        let columns = page().list.table.columns
         let devices = columns.first { $0.key == "devices" }
         #expect(devices?.sort?.current == .descending)
         #expect(devices?.sort?.link == "/tools?sort=devices")
@@ -102,9 +102,10 @@ import Wire
     }
 
     @Test func `nothing found says which way leads back`() {
-        #expect(page(ToolsQuery(search: "nothing like it")).none?.sentence == "Nothing matches all of these filters.")
         #expect(
-            ToolsPage([], query: ToolsQuery(), over: Samples.nothing, facets: Facets()).none?.sentence
+            page(ToolsQuery(search: "nothing like it")).list.none?.sentence == "Nothing matches all of these filters.")
+        #expect(
+            ToolsPage([], query: ToolsQuery(), over: Samples.nothing, facets: Facets()).list.none?.sentence
                 == "No school reported on these days.")
     }
 
@@ -160,9 +161,9 @@ import Wire
         let page = SchoolsPage(
             Samples.states, query: SchoolsQuery(), over: Samples.basis, facets: Samples.facets, now: Samples.now)
         #expect(page.headline == "3 of 5 schools report")
-        #expect(page.table.rows.prefix(2).map(\.cells[0].words) == ["Specimen Elementary", "Test Academy"])
-        #expect(page.table.rows[0].cells[2] == .mark(.bad, "Silent"))
-        #expect(page.table.rows[1].cells[3].words == "never")
+        #expect(page.list.table.rows.prefix(2).map(\.cells[0].words) == ["Specimen Elementary", "Test Academy"])
+        #expect(page.list.table.rows[0].cells[2] == .mark(.bad, "Silent"))
+        #expect(page.list.table.rows[1].cells[3].words == "never")
     }
 
     @Test func `a school has its tools by status, what needs action first`() {
@@ -213,7 +214,7 @@ import Wire
     }
 
     @Test func `each has its version, last report, drops and state`() {
-        let row = page.table.rows[1].cells.map(\.words)
+        let row = page.list.table.rows[1].cells.map(\.words)
         #expect(
             row == ["gateway-1", "Example High", "Reporting", "1 minute ago", "0.2.0", "970,000", "3%", "214", "31 MB"])
         #expect(page.tabs.map(\.number) == ["3", "2", "2", "1", "0", "0"])

@@ -52,6 +52,40 @@ import Testing
                 """)
     }
 
+    @Test func `a sheet leaves out the columns in which nobody has anything`() {
+        var table = table
+        table.columns.append(Table.Column("note", "Note"))
+        table.columns.append(Table.Column("until", "Until"))
+        for index in table.rows.indices {
+            table.rows[index].cells += [.text(""), .day(index == 1 ? "2026-11-24" : nil)]
+        }
+        let shown = table.withoutEmptyColumns
+        #expect(shown.columns.map(\.key) == ["tool", "status", "devices", "share", "until"])
+        #expect(shown.rows.map { $0.cells.last?.words } == ["—", "Nov 24, 2026"])
+        #expect(table.csv.contains(",note,until,"))
+    }
+
+    @Test func `a search looks at every column and at remarks, in whatever case`() {
+        for (search, found) in [("CHATTER", 1), ("class messages", 1), ("not in the registry", 1), ("", 2), ("zz", 0)] {
+            #expect(table.matching(search).rows.count == found, "\(search)")
+        }
+    }
+
+    @Test func `a row's buttons stand open, what has to be filled in is folded away, and files have neither`() {
+        var table = table
+        table.rows[0].forms = [
+            SheetForm("/done", [.hidden("number", "1")], button: "Done"),
+            SheetForm("/give", [.hidden("number", "1"), .init("to", "To")], button: "Give"),
+        ]
+        let html = table.html(formToken: "token<")
+        #expect(html.contains("<details><summary>Give<span class=\"unseen\">: Chatterbox</span></summary><form"))
+        #expect(html.contains("name=\"form_token\" value=\"token&lt;\""))
+        let open = html.components(separatedBy: "<details>")[0]
+        #expect(open.contains("Done</button>"))
+        #expect(!open.contains("Give</button>"))
+        #expect(table.csv == self.table.csv)
+    }
+
     @Test func `HTML has links, badges and labels for cards`() {
         #expect(table.html.contains("<a href=\"/tool?name=Chatterbox\"><bdi>Chatterbox</bdi></a>"))
         #expect(table.html.contains("<td data-label=\"Devices a day\" class=\"n\">123</td>"))

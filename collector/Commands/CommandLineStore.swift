@@ -10,6 +10,14 @@ extension Who {
     }
 }
 
+extension SQLiteStore {
+    /// Keeps that somebody took something away by a command.
+    func recordExport(_ what: String) async throws {
+        try await record(
+            AuditEntry(at: Int(Date().timeIntervalSince1970), who: .commandLine, what: "export", subject: what))
+    }
+}
+
 extension CollectorSettings {
     /// Opens the store for a command, and closes it after.
     func withStore<Value>(_ body: (SQLiteStore, Int) async throws -> Value) async throws -> Value {

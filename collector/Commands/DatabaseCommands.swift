@@ -19,6 +19,7 @@ struct Backup: AsyncParsableCommand {
         let store = try SQLiteStore(path: config.settings().database)
         defer { try? store.close() }
         try store.backup(to: file)
+        try await store.recordExport("backup \(file)")
         let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
         Terminal.print("\(file): \(size) bytes, checked")
     }

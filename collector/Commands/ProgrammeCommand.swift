@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Identity
 import Programme
 import Store
 
@@ -24,7 +25,7 @@ struct ProgrammeCommand: AsyncParsableCommand {
         func run() async throws {
             let declarations = try SurveyFile.read(contents(of: file), file: file)
             try await config.withProgramme { reader in
-                try await reader.keep(survey: name, declarations)
+                try await reader.keep(survey: name, declarations, by: .commandLine)
                 let unsure = try await reader.store.declarations(survey: name).count { !$0.isConfirmed }
                 Terminal.print("\(file): \(declarations.count) declarations, of which \(unsure) are to be confirmed")
             }
@@ -44,7 +45,7 @@ struct ProgrammeCommand: AsyncParsableCommand {
         func run() async throws {
             let questions = try RequestFile.read(contents(of: file), file: file)
             try await config.withProgramme { reader in
-                let asked = try await reader.ask(questions)
+                let asked = try await reader.ask(questions, by: .commandLine)
                 let answered = asked.count { $0.value.state.isAnswer }
                 Terminal.print("\(file): \(asked.count) requests, of which \(answered) are answered already")
             }
@@ -63,7 +64,7 @@ struct ProgrammeCommand: AsyncParsableCommand {
         func run() async throws {
             let spends = try SpendFile.read(contents(of: file), file: file)
             try await config.withProgramme { reader in
-                try await reader.store.keep(spends)
+                try await reader.take(over: spends, by: .commandLine)
                 Terminal.print("\(file): \(spends.count) spend figures")
             }
         }
@@ -95,6 +96,7 @@ struct PublicCommand: AsyncParsableCommand {
                 } catch {
                     throw Failure("\(folder): it cannot be written; name a folder where this user may write")
                 }
+                try await reader.store.recordExport("public export \(folder)")
                 Terminal.print("\(folder): \(files.map(\.name).joined(separator: ", "))")
             }
         }

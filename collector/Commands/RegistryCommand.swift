@@ -35,11 +35,16 @@ struct RegistryCommand: AsyncParsableCommand {
             let (file, replace) = (file, replace)
             if dryRun { return try Self.compare(bytes, file, replace, try await store.registry(), catalogue) }
             let summary = try await store.importRegistry(
-                replacing: replace, by: Who.commandLine.name, at: Int(Date().timeIntervalSince1970)
+                replacing: replace, by: Who.commandLine.name, at: Int(Date().timeIntervalSince1970),
+                audit: Who.commandLine
             ) { registry in
                 let known = KnownPlatforms(registry: replace ? [] : registry, catalogue: catalogue)
                 return try PlatformFile.read(bytes, file: file, known: known)
             }
+            try await store.record(
+                AuditEntry(
+                    at: Int(Date().timeIntervalSince1970), who: .commandLine, what: "registry.import", subject: file,
+                    after: summary.sentence(file: file)))
             Terminal.print(summary.sentence(file: file))
             try await warnOfNameless(store, catalogue)
         }
@@ -81,6 +86,7 @@ struct RegistryCommand: AsyncParsableCommand {
             let store = try SQLiteStore(path: config.settings().database)
             defer { try? store.close() }
             let text = PlatformFile.write(try await store.registry())
+            try await store.recordExport("registry export \(file)")
             if file == "-" { return Terminal.write(text) }
             do {
                 try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)

@@ -31,6 +31,7 @@ struct ReportCommand: AsyncParsableCommand {
             let store = try SQLiteStore(path: settings.database)
             defer { try? store.close() }
             let table = try await table(UsageReader(store: store, catalogue: catalogue))
+            if format != .table { try await store.recordExport("report: \(table.caption)") }
             switch format {
             case .table: Terminal.write(table.text(width: Terminal.width))
             case .json: Terminal.write(try table.json())
@@ -230,6 +231,7 @@ struct EverythingReport: AsyncParsableCommand {
         defer { try? store.close() }
         let usage = UsageReader(store: store, catalogue: catalogue)
         let report = try await usage.report(in: ObservationScope(school: school, from: from, to: to))
+        try await store.recordExport("report everything\(school.map { " of \($0)" } ?? "")")
         Terminal.write(format == .csv ? reportCSV(report) : try reportJSON(report))
     }
 }

@@ -150,6 +150,7 @@ extension ToolsQuery: AddressQuery {}
 extension SchoolsQuery: AddressQuery {}
 extension GatewaysQuery: AddressQuery {}
 extension UnknownQuery: AddressQuery {}
+extension AlertsQuery: AddressQuery {}
 
 extension AddressQuery {
     /// Reads the address of a request, and tells what is wrong with it to whoever asked.
@@ -157,8 +158,26 @@ extension AddressQuery {
         do {
             self = try Self(request.fields)
         } catch {
-            throw Problem(status: 400, title: "That cannot be shown", detail: error.sentence)
+            throw Problem(error)
         }
+    }
+}
+
+extension ListQuery {
+    /// Reads the address of a request, with the choices of these names.
+    init(answering request: Request, choices: String...) throws(Problem) {
+        do {
+            self = try ListQuery(request.fields, choices: choices)
+        } catch {
+            throw Problem(error)
+        }
+    }
+}
+
+extension Problem {
+    /// That an address cannot be read.
+    fileprivate init(_ mistake: AddressMistake) {
+        self.init(status: 400, title: "That cannot be shown", detail: mistake.sentence)
     }
 }
 

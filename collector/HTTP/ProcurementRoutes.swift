@@ -2,7 +2,6 @@ import Alerts
 import HTTPTypes
 import Hummingbird
 import Identity
-import NIOCore
 import Pages
 import Programme
 import Registry
@@ -23,6 +22,7 @@ struct ProcurementRoutes {
             .get("/procurement/leverage", .people(.readDistrict)),
             .get("/procurement/leverage.csv", .people(.readDistrict)),
             .get("/procurement/leverage.json", .people(.readDistrict)),
+            .get("/procurement/offer", .people(.readDistrict)), .get("/procurement/offer.csv", .people(.readDistrict)),
             .get("/procurement/language", .people(.readDistrict)),
             .post("/procurement/spend", .people(.buy)), .post("/procurement/language", .people(.buy)),
         ]
@@ -41,7 +41,7 @@ struct ProcurementRoutes {
 
     private func addSearch(to router: some RouterMethods<DistrictContext>) {
         router.get("procurement") { request, context in
-            let question = request.query("q") ?? ""
+            let question = request.fields.text("q") ?? ""
             let platforms = try await reader.platforms().listed
             let answers =
                 question.isEmpty
@@ -53,8 +53,12 @@ struct ProcurementRoutes {
             return page(.purchase(question: question, answers: answers, language: language), context)
         }
         router.get("procurement/language") { request, context in
-            let name = request.query("name") ?? ""
-            return page(.language(platform: name, try await reader.store.contractLanguage(for: name)), context)
+            let name = request.fields.text("name") ?? ""
+            let approved = PlatformList.acceptable.platforms(among: try await reader.platforms().listed)
+            let sheet = Sheet.language(
+                platform: name, try await reader.store.contractLanguage(for: name),
+                platforms: approved.map(\.platform.name), mayBuy: context.reader.may(.buy))
+            return page(sheet, context)
         }
     }
 
@@ -62,7 +66,9 @@ struct ProcurementRoutes {
         let platforms: @Sendable () async throws -> [ListedPlatform] = {
             list.platforms(among: try await reader.platforms().listed)
         }
-        router.get(RouterPath(list.path)) { _, context in page(.list(list, try await platforms()), context) }
+        router.get(RouterPath(list.path)) { request, context in
+            page(.list(list, try await platforms(), try ListQuery(answering: request)), context)
+        }
         router.get(RouterPath(list.path + ".csv")) { _, _ in
             Response(text: PlatformFile.write(try await platforms().map(\.platform)), type: "text/csv; charset=utf-8")
                 .saved(as: "\(list.rawValue).csv")
@@ -79,8 +85,10 @@ struct ProcurementRoutes {
     private func addChanges(to router: some RouterMethods<DistrictContext>) {
         router.get("procurement/changes") { request, context in
             let since = try request.day("since")
-            return page(
-                .changes(try await changes(since: since), since: since, clock: reader.alertSettings.clock), context)
+            let query = try ListQuery(answering: request, choices: "since")
+            let sheet = Sheet.changes(
+                try await changes(since: since), since: since, query, clock: reader.alertSettings.clock)
+            return page(sheet, context)
         }
         router.get("procurement/changes.csv") { request, _ in
             let changes = try await changes(since: try request.day("since"))
@@ -101,7 +109,21 @@ struct ProcurementRoutes {
     }
 
     private func addLeverage(to router: some RouterMethods<DistrictContext>) {
-        router.get("procurement/leverage") { _, context in page(.leverage(try await reader.leverage()), context) }
+        router.get("procurement/leverage") { request, context in
+            let sheet = Sheet.leverage(
+                try await reader.leverage(), try ListQuery(answering: request), mayBuy: context.reader.may(.buy))
+            return page(sheet, context)
+        }
+        router.get("procurement/offer") { request, context in
+            let (line, uses) = try await offer(request)
+            let today = reader.alertSettings.clock.day(at: reader.now()).description
+            return page(.offer(line, uses: uses, today: today), context)
+        }
+        router.get("procurement/offer.csv") { request, _ in
+            let (line, uses) = try await offer(request)
+            return Response(text: Sheet.offerTable(line.platform, uses).csv, type: "text/csv; charset=utf-8")
+                .saved(as: "offer.csv")
+        }
         router.get("procurement/leverage.csv") { _, _ in
             Response(text: Sheet.leverageTable(try await reader.leverage()).csv, type: "text/csv; charset=utf-8")
                 .saved(as: "leverage.csv")
@@ -111,24 +133,46 @@ struct ProcurementRoutes {
         }
     }
 
+    /// One platform's leverage, and its use by school, the most devices first.
+    private func offer(
+        _ request: Request
+    ) async throws -> (line: Leverage.Line, uses: [(school: String, use: UseAtSchool)]) {
+        let name = request.fields.text("name") ?? ""
+        let key = Platform.key(of: name)
+        guard let line = try await reader.leverage().lines.first(where: { Platform.key(of: $0.platform) == key }) else {
+            throw Problem(
+                status: 404, title: "Nothing is known of its use",
+                detail: "\"\(name)\" is neither in use nor paid for; choose one at /procurement/leverage.")
+        }
+        let uses = try await reader.facts().tool(named: name)?.uses ?? [:]
+        return (
+            line,
+            uses.map { (school: $0.key, use: $0.value) }.sorted {
+                ($1.use.devices, $0.school) < ($0.use.devices, $1.school)
+            }
+        )
+    }
+
     private func addBuying(to router: some RouterMethods<BuyerContext>) {
         router.post("procurement/spend") { _, context in
             let text = try context.form.required("csv", "The spend figures")
             let spends = try programme { try SpendFile.read(Array(text.utf8), file: "spend figures") }
-            try await reader.store.keep(spends)
-            try await reader.store.record(
-                AuditEntry(at: reader.now(), who: context.who, what: "spend.import", subject: "\(spends.count) lines"))
+            try await reader.take(over: spends, by: context.who)
             return Response.seeOther("/procurement/leverage")
         }
         router.post("procurement/language") { _, context in
             let piece = ContractLanguage(
                 platform: context.form.text("name") ?? "", title: try context.form.required("title", "The title"),
                 text: context.form.text("text") ?? "")
+            let before = try await reader.store.contractLanguage(for: piece.platform).first {
+                $0.title == piece.title && $0.platform.isEmpty == piece.platform.isEmpty
+            }
             try await reader.store.keep(piece)
             try await reader.store.record(
                 AuditEntry(
-                    at: reader.now(), who: context.who, what: "language.change", subject: piece.title, after: piece.text
-                ))
+                    at: reader.now(), who: context.who, what: "language.change",
+                    subject: [piece.platform, piece.title].filter { !$0.isEmpty }.joined(separator: ": "),
+                    before: before?.text, after: piece.text))
             return Response.seeOther(Sheet.languageLink(piece.platform))
         }
     }
@@ -154,18 +198,9 @@ struct ProcurementRoutes {
 }
 
 extension Request {
-    /// A parameter of the address; nil where it is missing or empty.
-    ///
-    /// Read as a form: a browser writes a space of a search field as `+`.
-    func query(_ name: String) -> String? {
-        let form = try? FormRequest(
-            body: ByteBuffer(string: uri.query ?? ""), type: "application/x-www-form-urlencoded")
-        return form?.text(name)
-    }
-
     /// A parameter that is a day; empty where it is missing.
     func day(_ name: String) throws(Problem) -> String {
-        guard let text = query(name) else { return "" }
+        guard let text = fields.text(name) else { return "" }
         guard let day = SchoolDay(text) else {
             throw Problem(status: 400, title: "Not a day", detail: "\(name) is \"\(text)\"; write a day as 2026-11-24.")
         }

@@ -22,22 +22,71 @@ extension ProgrammeRoutes {
         }
         router.post("programme/cases") { _, context in
             let form = context.form
-            let (number, due) = (try form.number("number"), try form.day("due", "The due day"))
-            let (owner, done, message) = (form.text("owner") ?? "", form.text("done"), form.text("message"))
+            let due = try form.day("due", "The due day")
+            let (owner, step, message) = (form.text("owner") ?? "", form.text("step"), form.text("message"))
             let (who, now) = (context.who, reader.now())
-            try await refusing {
-                try await reader.store.change(case: number) { value in
-                    (value.owner, value.due) = (owner, due)
-                    if let index = value.steps.firstIndex(where: { $0.text == done }) {
-                        value.steps[index].isDone = true
-                    }
-                    if let message { value.add(message, by: who.name, at: now) }
+            return try await change(context) { value in
+                (value.owner, value.due) = (owner, due)
+                if let step, !value.steps.contains(where: { $0.text == step }) {
+                    value.steps.append(TransitionCase.Task(step))
                 }
+                if let message { value.add(message, by: who.name, at: now) }
             }
-            try await reader.store.record(
-                AuditEntry(
-                    at: now, who: who, what: "case.change", subject: "\(number)", after: "owner \(owner), due \(due)"))
-            return Response.seeOther("/programme/cases")
+        }
+        router.post("programme/cases/done") { _, context in
+            let done = try context.form.required("done", "The step")
+            return try await change(context) { $0.finish(done) }
+        }
+        router.post("programme/requests/many") { _, context in
+            let text = try context.form.required("csv", "The requests")
+            let questions = try programme { try RequestFile.read(Array(text.utf8), file: "requests") }
+            _ = try await refusing { try await reader.ask(questions, by: context.who) }
+            return Response.seeOther("/programme/requests")
+        }
+    }
+
+    /// Changes the case that a form names, and leads back to it.
+    private func change(
+        _ context: EditorContext, _ body: @escaping @Sendable (inout TransitionCase) -> Void
+    ) async throws -> Response {
+        let number = try context.form.number("number")
+        guard let before = try await reader.store.cases().first(where: { $0.number == number })?.value else {
+            throw Problem(status: 404, title: "No such case", detail: "There is no case \(number).")
+        }
+        try await refusing { try await reader.store.change(case: number, body) }
+        var after = before
+        body(&after)
+        try await reader.record(
+            context.who, "case.change", "\(before.platform) at \(before.school)", before: before.words,
+            after: after.words)
+        return Response.seeOther(Sheet.caseLink(number))
+    }
+
+    func addTerms(to router: some RouterMethods<BuyerContext>) {
+        router.post("programme/terms") { _, context in
+            let form = context.form
+            let name = try form.required("name", "The platform")
+            let licences = try form.text("licences").map { text throws(Problem) in
+                guard let count = Int(text), count >= 0 else {
+                    throw Problem(
+                        status: 400, title: "Not a number of licences",
+                        detail: "Licences held is \"\(text)\"; write it with digits alone, or leave it out.")
+                }
+                return count
+            }
+            let link = form.text("agreement") ?? ""
+            let signed = try form.dayIfAny("agreement_signed", "The day of the agreement")
+            let expires = try form.dayIfAny("agreement_expires", "The agreement's last day")
+            try await reader.change(name, by: context.who) { platform in
+                platform.terms.relationship = form.text("relationship").flatMap { Terms.Relationship(rawValue: $0) }
+                platform.terms.contract = form.text("contract") ?? ""
+                platform.terms.priceVehicle = form.text("price_vehicle") ?? ""
+                platform.terms.licences = licences
+                platform.privacy.agreement =
+                    link.isEmpty && signed == nil && expires == nil
+                    ? nil : PrivacyFacts.Agreement(link: link, signed: signed, expires: expires)
+            }
+            return Response.seeOther(Sheet.platformLink(name))
         }
     }
 
@@ -46,9 +95,7 @@ extension ProgrammeRoutes {
             let name = try context.form.required("survey", "The name of the survey")
             let text = try context.form.required("csv", "The survey")
             let declarations = try programme { try SurveyFile.read(Array(text.utf8), file: name) }
-            try await reader.keep(survey: name, declarations)
-            try await reader.store.record(
-                AuditEntry(at: reader.now(), who: context.who, what: "survey.import", subject: name))
+            try await reader.keep(survey: name, declarations, by: context.who)
             return Response.seeOther(Sheet.surveyLink(name))
         }
         router.post("programme/surveys/confirm") { _, context in
@@ -60,8 +107,19 @@ extension ProgrammeRoutes {
                         "There is no platform \"\(name)\" in registry and catalogue; write its name as there, or nothing."
                 )
             }
-            try await reader.store.confirm(declaration: try context.form.number("number"), means: name)
-            return Response.seeOther(Sheet.surveyLink(context.form.text("survey") ?? ""))
+            let (number, survey) = (try context.form.number("number"), context.form.text("survey") ?? "")
+            let declared = try await reader.store.declarations(survey: survey).first { $0.number == number }
+            guard let declared else {
+                throw Problem(
+                    status: 404, title: "No such declaration", detail: "The survey \"\(survey)\" has no line \(number)."
+                )
+            }
+            try await reader.store.confirm(declaration: number, means: name)
+            try await reader.record(
+                context.who, "survey.confirm",
+                "\(survey): \(declared.declaration.school): \(declared.declaration.tool)",
+                before: declared.platform, after: name ?? "no platform")
+            return Response.seeOther(Sheet.surveyLink(survey))
         }
     }
 
@@ -107,6 +165,15 @@ extension ProgrammeRoutes {
             checklist: checklist.version, auditor: who, from: try form.day("from", "The first day"),
             to: try form.day("to", "The last day"), answers: answers,
             result: form.text("result") == "passed" ? .passed : .failed, summary: form.text("summary") ?? "")
+    }
+}
+
+extension TransitionCase {
+    /// What of it people change, for the audit log.
+    fileprivate var words: String {
+        let done = steps.filter(\.isDone).map(\.text).joined(separator: ", ")
+        return "owner \(owner.isEmpty ? "nobody" : owner), due \(due)" + (done.isEmpty ? "" : ", done: \(done)")
+            + (messages.last.map { ", message: \($0.text)" } ?? "")
     }
 }
 

@@ -16,30 +16,35 @@ struct ProgrammeRoutes {
     static let access: [RouteAccess] = [
         .get("/programme", .people(.readDistrict)), .get("/programme/platform", .people(.readDistrict)),
         .get("/programme/rules", .people(.readDistrict)), .get("/programme/letter", .people(.readDistrict)),
-        .get("/programme/letter.txt", .people(.readDistrict)), .get("/programme/surveys", .people(.readDistrict)),
-        .get("/programme/requests", .people(.read)), .get("/programme/cases", .people(.read)),
+        .get("/programme/letter.txt", .people(.readDistrict)), .get("/programme/letter.html", .people(.readDistrict)),
+        .get("/programme/surveys", .people(.readDistrict)), .get("/programme/requests", .people(.read)),
+        .get("/programme/cases", .people(.read)), .get("/programme/case", .people(.read)),
         .post("/programme/requests", .people(.read)), .post("/programme/requests/step", .people(.read)),
+        .post("/programme/requests/many", .people(.edit)), .post("/programme/terms", .people(.buy)),
         .post("/programme/step", .people(.edit)), .post("/programme/cases", .people(.edit)),
+        .post("/programme/cases/done", .people(.edit)),
         .post("/programme/surveys", .people(.edit)), .post("/programme/surveys/confirm", .people(.edit)),
     ]
 
     func add(to router: some RouterMethods<CollectorContext>) {
         addReading(to: router.group(context: DistrictContext.self))
-        addDealings(to: router.group(context: ReaderContext.self))
+        addRequests(to: router.group(context: ReaderContext.self))
+        addCases(to: router.group(context: ReaderContext.self))
+        addTerms(to: router.group(context: BuyerContext.self))
         addChanges(to: router.group(context: EditorContext.self))
         addSurveys(to: router.group(context: EditorContext.self))
     }
 
     private func addReading(to router: some RouterMethods<DistrictContext>) {
-        router.get("programme") { _, context in
+        router.get("programme") { request, context in
             let sheet = Sheet.programme(
                 try await reader.platforms().listed, requests: try await reader.store.requests(),
-                cases: try await reader.store.cases())
+                cases: try await reader.store.cases(), try ListQuery(answering: request, choices: "stage"))
             return page(sheet, context.reader)
         }
         router.get("programme/rules") { _, context in page(.rules, context.reader) }
         router.get("programme/platform") { request, context in
-            let name = request.query("name") ?? ""
+            let name = request.fields.text("name") ?? ""
             guard let (listed, life) = try await reader.platform(named: name) else {
                 throw Problem(
                     status: 404, title: "No such platform", detail: "Nothing is known of a platform \"\(name)\".")
@@ -47,11 +52,18 @@ struct ProgrammeRoutes {
             let approved = PlatformList.acceptable.platforms(among: try await reader.platforms().listed)
             let sheet = Sheet.dossier(
                 listed, life, checklist: try reader.settings.checklist(), replacements: approved.map(\.platform.name),
-                mayEdit: context.reader.may(.edit), clock: reader.alertSettings.clock)
+                mayEdit: context.reader.may(.edit), mayBuy: context.reader.may(.buy),
+                clock: reader.alertSettings.clock)
             return page(sheet, context.reader)
         }
         router.get("programme/letter") { request, context in
-            page(.letter(try await letter(request)), context.reader)
+            page(.letter(try await letter(request), today: today), context.reader)
+        }
+        // For a mail or a web site: the letter alone, which needs nothing of the collector.
+        router.get("programme/letter.html") { request, _ in
+            let letter = try await letter(request)
+            return Response(html: pages.alone(.letter(letter, today: today, isExport: true)))
+                .saved(as: "online-tools-\(letter.month.text).html")
         }
         router.get("programme/letter.txt") { request, _ in
             Response(text: try await letter(request).text, type: "text/plain; charset=utf-8")
@@ -61,11 +73,14 @@ struct ProgrammeRoutes {
         }
     }
 
+    /// The day in the district.
+    private var today: SchoolDay { reader.alertSettings.clock.day(at: reader.now()) }
+
     private func letter(_ request: Request) async throws -> MonthlyLetter {
         let clock = reader.alertSettings.clock
-        let month = request.query("month") ?? String(clock.day(at: reader.now()).description.prefix(7))
-        guard SchoolDay(month + "-01") != nil else {
-            throw Problem(status: 400, title: "Not a month", detail: "month is \"\(month)\"; write it as 2026-11.")
+        let text = request.fields.text("month") ?? MonthlyLetter.Month(of: today).text
+        guard let month = MonthlyLetter.Month(text) else {
+            throw Problem(status: 400, title: "Not a month", detail: "month is \"\(text)\"; write it as 2026-11.")
         }
         let (platforms, lives) = try await reader.platforms()
         return MonthlyLetter(
@@ -75,11 +90,12 @@ struct ProgrammeRoutes {
 
     private func surveys(_ request: Request, _ person: Reader) async throws -> Response {
         let names = try await reader.store.surveys()
-        let shown = request.query("survey") ?? names.first ?? ""
+        let query = try ListQuery(answering: request, choices: "survey", "school")
+        let shown = query.choice("survey") ?? names.first ?? ""
         let declarations = try await reader.store.declarations(survey: shown)
         var comparison: SurveyComparison?
         let (platforms, _) = try await reader.platforms()
-        if let school = request.query("school") {
+        if let school = query.choice("school") {
             let statuses = Dictionary(platforms.map { ($0.platform.key, $0.platform.status) }) { first, _ in first }
             let own = declarations.filter { SchoolName.key(of: $0.declaration.school) == SchoolName.key(of: school) }
             comparison = SurveyComparison(
@@ -89,16 +105,23 @@ struct ProgrammeRoutes {
         }
         let sheet = Sheet.surveys(
             names, shown: shown, declarations: declarations, comparison: comparison,
-            schools: try await reader.store.schools(), mayEdit: person.may(.edit))
+            schools: try await reader.store.schools(), query, mayEdit: person.may(.edit))
         return page(sheet, person)
     }
 
-    private func addDealings(to router: some RouterMethods<ReaderContext>) {
+    private func addRequests(to router: some RouterMethods<ReaderContext>) {
         router.get("programme/requests") { request, context in
+            let person = context.reader
+            let name = person.who.name
             let sheet = Sheet.requests(
-                try await reader.store.requests(), school: context.reader.school, mayEdit: context.reader.may(.edit),
-                asked: request.query("asked").flatMap { Int64($0) }, clock: reader.alertSettings.clock)
-            return page(sheet, context.reader)
+                try await reader.store.requests(),
+                reader: Sheet.RequestReader(
+                    school: person.school, mayAsk: person.mayAsk, mayEdit: person.may(.edit),
+                    contact: EmailAddress(name) == nil ? "" : name),
+                schools: person.school == nil ? try await reader.store.schools() : [],
+                tool: request.fields.text("tool") ?? "", asked: request.fields.text("asked").flatMap { Int64($0) },
+                try ListQuery(answering: request, choices: "state"), clock: reader.alertSettings.clock)
+            return page(sheet, person)
         }
         router.post("programme/requests") { _, context in
             let form = context.form
@@ -110,9 +133,7 @@ struct ProgrammeRoutes {
                 school: school, tool: tool, purpose: try form.required("purpose", "What the tool is for"),
                 subject: form.text("subject") ?? "",
                 users: users, contact: try form.contact())
-            let asked = try await refusing { try await reader.ask([question]) }
-            try await reader.store.record(
-                AuditEntry(at: reader.now(), who: context.who, what: "request.ask", subject: tool, after: school))
+            let asked = try await refusing { try await reader.ask([question], by: context.who) }
             return Response.seeOther(Sheet.requestsLink(asked: asked.first?.number ?? 0))
         }
         router.post("programme/requests/step") { _, context in
@@ -122,33 +143,54 @@ struct ProgrammeRoutes {
             switch context.form.text("step") {
             case "agree": event = .schoolAgrees
             case "take": event = .reviewerTakes
+            case "withdraw": event = .withdraw
             case "decline": event = .decline(reason: try context.form.required("reason", "The reason"))
             default:
                 throw Problem(
                     status: 400, title: "Which step?", detail: "The form names no step; begin at /programme/requests.")
             }
             let actor = Actor(name: context.who.name, party: party)
-            try await refusing { try await reader.store.take(event, request: number, by: actor, at: reader.now()) }
-            try await reader.store.record(
-                AuditEntry(
-                    at: reader.now(), who: context.who, what: "request.step", subject: "\(number)", after: "\(event)"))
+            try await refusing {
+                try await reader.store.take(
+                    event, request: number, by: actor, telling: reader.circle, at: reader.now())
+            }
+            let after = try await reader.store.requests().first { $0.number == number }?.value
+            try await reader.record(
+                context.who, "request.step", "\(request.question.school): \(request.question.tool)",
+                before: request.state.label, after: after?.message)
             if event == .reviewerTakes, let name = request.question.platform {
                 try await beginReview(of: name, because: "asked for by \(request.question.school)", context.reader)
             }
             return Response.seeOther("/programme/requests")
         }
-        router.get("programme/cases") { _, context in
-            let today = reader.alertSettings.clock.day(at: reader.now()).description
+    }
+
+    private func addCases(to router: some RouterMethods<ReaderContext>) {
+        router.get("programme/cases") { request, context in
             let sheet = Sheet.cases(
                 try await reader.store.cases(), facts: try await reader.facts(), today: today,
-                school: context.reader.school, mayEdit: context.reader.may(.edit))
+                school: context.reader.school, try ListQuery(answering: request, choices: "state"))
+            return page(sheet, context.reader)
+        }
+        router.get("programme/case") { request, context in
+            let number = request.fields.text("number") ?? ""
+            guard let found = try await reader.store.cases().first(where: { "\($0.number)" == number }) else {
+                throw Problem(
+                    status: 404, title: "No such case", detail: "There is no case \"\(number)\"; see /programme/cases.")
+            }
+            _ = try context.reader.school(asked: found.value.school)
+            let facts = try await reader.facts()
+            let sheet = Sheet.transition(
+                found, use: facts.tool(named: found.value.platform)?.uses[found.value.school],
+                days: facts.schools.first { $0.school == found.value.school }?.days ?? [], today: today,
+                mayEdit: context.reader.may(.edit), clock: reader.alertSettings.clock)
             return page(sheet, context.reader)
         }
     }
 
     /// Whoever may read may see requests; an auditor asks for nothing.
     private func mayAsk(_ person: Reader) throws(Problem) {
-        guard person.may(.edit) || person.may(.buy) || person.school != nil else {
+        guard person.mayAsk else {
             throw Problem(status: 403, title: "Not for your role", detail: "Your role reads, and changes nothing.")
         }
     }
@@ -170,6 +212,7 @@ struct ProgrammeRoutes {
     }
 
     func page(_ sheet: Sheet, _ person: Reader) -> Response {
+        // The navigation of somebody who reads about one school has requests, and no programme.
         let path = person.school == nil ? "/programme" : "/programme/requests"
         return Response(html: pages.shown(to: person.visitor).sheet(sheet, at: path))
     }
@@ -184,6 +227,9 @@ struct ProgrammeRoutes {
 }
 
 extension Reader {
+    /// Whether they may ask for a tool, and answer for a school.
+    var mayAsk: Bool { may(.edit) || may(.buy) || school != nil }
+
     /// For whom somebody takes part in the programme.
     var party: Party {
         if may(.edit) { return .its }
@@ -199,6 +245,11 @@ extension FormRequest {
                 status: 400, title: "Something is missing", detail: "The form names no \(name); load the page anew.")
         }
         return number
+    }
+
+    /// A day; nil where there is none.
+    func dayIfAny(_ name: String, _ label: String) throws(Problem) -> SchoolDay? {
+        text(name) == nil ? nil : try day(name, label)
     }
 
     /// A day, which has to be there.

@@ -49,7 +49,7 @@ struct PublicRoutes {
 
     private func sheet(_ request: Request) async throws -> Sheet {
         try await list().sheet(
-            search: request.query("search") ?? "", category: request.query("category") ?? "", isExport: false)
+            try ListQuery(answering: request, choices: "category"), clock: reader.alertSettings.clock, isExport: false)
     }
 
     private func open(_ sheet: Sheet) -> Response {

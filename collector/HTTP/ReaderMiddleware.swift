@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import Identity
 import NIOCore
+import Pages
 import Store
 import Wire
 
@@ -35,11 +36,24 @@ struct ReaderMiddleware: RouterMiddleware {
             }
         }
         let response = try await next(request, context)
-        if case .success(let reader) = context.reader, response.isExport, request.method == .get {
+        if case .success(let reader) = context.reader, response.status == .ok, Self.takesAway(request, response) {
             try await store.record(
                 AuditEntry(at: now(), who: reader.who, what: "export", subject: request.uri.string))
         }
         return response
+    }
+
+    /// Whether something is taken away: a file of any form, or the beginning of a list of the API; its further parts
+    /// belong to the same export.
+    private static func takesAway(_ request: Request, _ response: Response) -> Bool {
+        guard request.method == .get else { return false }
+        if response.headers[.contentDisposition]?.hasPrefix("attachment") == true { return true }
+        let path = request.uri.path
+        guard CollectorRoutes.access.contains(where: { $0.matches(path) && $0.audience != .everybody }) else {
+            return false
+        }
+        if path.hasPrefix("/v1/") { return request.fields.text("after") == nil }
+        return ["csv", "json", "atom", "txt"].contains { path.hasSuffix("." + $0) }
     }
 
     /// Who sends a request: a script by its token, or a person by their session.
@@ -102,15 +116,6 @@ extension Request {
         let parts = field.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         return parts[1].trimmingPrefix { $0 == " " }.description
-    }
-}
-
-extension Response {
-    /// Whether it is a file to take away.
-    fileprivate var isExport: Bool {
-        status == .ok
-            && (headers[.contentDisposition]?.hasPrefix("attachment") == true
-                || headers[.contentType]?.hasPrefix("text/csv") == true)
     }
 }
 

@@ -1,10 +1,12 @@
 import Alerts
+import Identity
 import Matching
 import Pages
 import Programme
 import Registry
 import Store
 import Synchronization
+import Wire
 
 /// What the pages of the programme, of procurement and of the public list are made of.
 final class ProgrammeReader: Sendable {
@@ -26,6 +28,11 @@ final class ProgrammeReader: Sendable {
 
     /// The settings of alerts; the defaults while the file has a mistake, which the service logs.
     var alertSettings: AlertSettings { (try? settings.alerts()) ?? AlertSettings() }
+
+    /// The settings of alerts, with what people changed on the page in their place.
+    func currentAlerts() async throws -> AlertSettings {
+        try settings.alerts().changed(by: try await store.alertChanges())
+    }
 
     /// What was seen lately.
     func facts() async throws -> UseFacts {
@@ -81,30 +88,97 @@ final class ProgrammeReader: Sendable {
     }
 
     /// Keeps a survey, with what each line most likely means.
-    func keep(survey name: String, _ declarations: [Declaration]) async throws {
+    func keep(survey name: String, _ declarations: [Declaration], by who: Who) async throws {
         let spelling = ToolSpelling(try await uses.matcher().platforms)
         try await store.keep(survey: name, declarations.map { ($0, spelling.meaning(of: $0.tool)) })
+        try await record(who, "survey.import", name, after: "\(declarations.count) declarations")
     }
 
+    /// Takes over spend figures.
+    func take(over spends: [Spend], by who: Who) async throws {
+        let before = try await store.spends()
+        try await store.keep(spends)
+        for spend in spends {
+            let old = before.first { $0.isSameThing(as: spend) }
+            if old != spend {
+                try await record(who, "spend.change", spend.subject, before: old?.words, after: spend.words)
+            }
+        }
+        try await record(who, "spend.import", "spend figures", after: "\(spends.count) lines")
+    }
+
+    /// Changes what a buyer writes down of a platform, checked as a line of a registry's file would be.
+    func change(
+        _ name: String, by who: Who, _ body: @escaping @Sendable (inout Platform) -> Void
+    ) async throws {
+        let known = try await uses.matcher().platforms
+        guard let before = known.first(where: { $0.key == Platform.key(of: name) }) else {
+            throw Problem(
+                status: 404, title: "No such platform", detail: "Neither registry nor catalogue has \"\(name)\".")
+        }
+        var platform = before
+        body(&platform)
+        let file = PlatformFile.write([platform])
+        do {
+            _ = try await store.importRegistry(replacing: false, by: who.name, at: now(), audit: who) { registry in
+                try PlatformFile.read(
+                    Array(file.utf8), file: "form", known: KnownPlatforms(registry: registry, catalogue: known))
+            }
+        } catch let error as PlatformFileError {
+            throw Problem(
+                status: 400, title: "The registry does not take it",
+                detail: error.mistakes.map(\.message).joined(separator: "; ") + ".")
+        }
+    }
+
+    /// Keeps what somebody did, for the audit log.
+    func record(_ who: Who, _ what: String, _ subject: String, before: String? = nil, after: String? = nil) async throws
+    {
+        try await store.record(
+            AuditEntry(at: now(), who: who, what: what, subject: subject, before: before, after: after))
+    }
+
+    /// Whom requests are told to.
+    var circle: RequestCircle { RequestCircle(reviewers: alertSettings.reviewers, root: alertSettings.root) }
+
     /// Takes requests, each with the platform that is certainly meant.
-    func ask(_ questions: [ToolRequest.Question]) async throws -> [Numbered<ToolRequest>] {
+    func ask(_ questions: [ToolRequest.Question], by who: Who) async throws -> [Numbered<ToolRequest>] {
         let spelling = ToolSpelling(try await uses.matcher().platforms)
         let clear = questions.map { question in
             var question = question
             if case .certain(let name) = spelling.meaning(of: question.tool) { question.platform = name }
             return question
         }
-        return try await store.ask(clear, at: now())
+        let asked = try await store.ask(clear, telling: circle, at: now())
+        for request in asked {
+            let question = request.value.question
+            try await record(
+                who, "request.ask", question.tool, after: "\(question.school): \(request.value.state.label)")
+        }
+        return asked
     }
 
     /// The public list as files for a web site, which need nothing of the collector.
     func publicFiles() async throws -> [(name: String, text: String)] {
         let list = try await publicList()
-        let sheet = list.sheet(search: "", category: "", isExport: true)
+        let sheet = list.sheet(ListQuery(), clock: alertSettings.clock, isExport: true)
         return [
             ("index.html", try Pages().open(sheet, style: "style.css", feed: "changes.atom")),
             ("style.css", Pages.styleSheet), ("approved.csv", list.portableCSV),
             ("approved.json", try list.approvedTable.json()), ("changes.atom", list.feed(link: "").xml),
         ]
+    }
+}
+
+extension Spend {
+    /// What it is about, for the audit log.
+    fileprivate var subject: String { [platform, school, period].filter { !$0.isEmpty }.joined(separator: ", ") }
+
+    /// What it says, for the audit log.
+    fileprivate var words: String { "\(cents) cents" + (licences.map { ", \($0) licences" } ?? "") }
+
+    fileprivate func isSameThing(as other: Spend) -> Bool {
+        Platform.key(of: platform) == Platform.key(of: other.platform) && school == other.school
+            && period == other.period
     }
 }

@@ -102,7 +102,6 @@ struct ChartFrame {
 
     /// `1234` as `12.34%`.
     func percent(_ hundredths: Int) -> String {
-        let rest = hundredths % 100
-        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)%"
+        "\(hundredths / 100).\(twoDigits(hundredths % 100))%"
     }
 }

@@ -18,11 +18,7 @@ package struct GatewaysPage: Equatable {
     var problemList: ProblemList?
     /// All gateways that match, for a file.
     package var all: Table
-    var table: Table
-    var paging: Paging
-    var csvLink: String
-    var jsonLink: String
-    var none: EmptyList?
+    var list: Listing
     var empty: EmptyReport?
     var coverage: CoverageSection
 
@@ -84,16 +80,12 @@ package struct GatewaysPage: Equatable {
         coverage = CoverageSection(basis.coverage)
         all = Self.table(
             matching, caption: "Gateways, those with problems first", now: now, hasSchool: basis.school == nil)
-        paging = Paging(page: query.page, of: matching.count, "gateway") { page in
-            query.changed { $0.page = page }.link()
-        }
-        table = all.page(query.page)
-        (csvLink, jsonLink) = (
-            query.changed { _ in }.link(to: "/gateways.csv"), query.changed { _ in }.link(to: "/gateways.json")
+        list = Listing(
+            all, page: query.page, "gateway",
+            none: EmptyList(sentence: "No gateway matches all of these filters.", link: "/gateways"),
+            link: { page in query.changed { $0.page = page }.link() },
+            files: (query.changed { _ in }.link(to: "/gateways.csv"), query.changed { _ in }.link(to: "/gateways.json"))
         )
-        none =
-            matching.isEmpty && !agents.isEmpty
-            ? EmptyList(sentence: "No gateway matches all of these filters.", link: "/gateways") : nil
         if agents.isEmpty {
             var nothing = EmptyReport()
             nothing.headline = "No gateway has joined yet"

@@ -8,8 +8,6 @@ package enum Moment {
         let (day, rest) = (seconds / 86_400, seconds % 86_400)
         let date = Date(timeIntervalSince1970: Double(day) * 86_400)
         let text = date.formatted(.iso8601.year().month().day().dateSeparator(.dash))
-        return "\(text) \(padded(rest / 3600)):\(padded(rest % 3600 / 60)) UTC"
+        return "\(text) \(twoDigits(rest / 3600)):\(twoDigits(rest % 3600 / 60)) UTC"
     }
-
-    private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

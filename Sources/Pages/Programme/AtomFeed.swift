@@ -28,7 +28,7 @@ package struct AtomFeed: Sendable, Equatable {
             <feed xmlns="http://www.w3.org/2005/Atom">
             <title>\(escapedForXML(title))</title>
             <id>\(escapedForXML(identifier))</id>
-            <updated>\(Self.moment(updated))</updated>
+            <updated>\(Moments.iso(updated))</updated>
             <author><name>Rollcall</name></author>
 
             """
@@ -38,21 +38,13 @@ package struct AtomFeed: Sendable, Equatable {
                 <entry>
                 <title>\(escapedForXML(change.sentence))</title>
                 <id>\(escapedForXML("\(identifier):\(change.at):\(href("", [("", change.platform)]).dropFirst(2))"))</id>
-                <updated>\(Self.moment(change.at))</updated>
+                <updated>\(Moments.iso(change.at))</updated>
                 <summary>\(escapedForXML(change.sentence))</summary>
                 </entry>
 
                 """
         }
         return xml + "</feed>\n"
-    }
-
-    /// A moment of RFC 3339.
-    private static func moment(_ seconds: Int) -> String {
-        let day = DistrictClock().day(at: seconds)
-        let rest = seconds - day.ordinal * 86_400
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(day)T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
     }
 }
 

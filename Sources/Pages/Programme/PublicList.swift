@@ -31,6 +31,8 @@ package struct PublicList: Sendable, Equatable {
         package var data: [String]
         /// The agreement's address; empty for none.
         package var agreement: String
+        /// The day on which it was signed; nil where nobody said.
+        package var agreementSigned: String?
         /// The agreement's last day; nil for none.
         package var agreementExpires: String?
         /// The last day of the approval; nil for none.
@@ -65,16 +67,12 @@ package struct PublicList: Sendable, Equatable {
             }
     }
 
-    /// The list with only what contains a text and is of a category.
-    package func matching(search: String, category: String) -> PublicList {
-        func keeps(_ entry: Entry) -> Bool {
-            let words = "\(entry.platform) \(entry.vendor) \(entry.category)".lowercased()
-            return (search.isEmpty || words.contains(search.lowercased()))
-                && (category.isEmpty || entry.category.lowercased() == category.lowercased())
-        }
+    /// The list with only what is of a category; all of it where that is empty.
+    private func matching(category: String) -> PublicList {
+        guard !category.isEmpty else { return self }
         var list = self
-        list.approved = approved.filter(keeps)
-        list.flagged = flagged?.filter(keeps)
+        list.approved = approved.filter { $0.category.lowercased() == category.lowercased() }
+        list.flagged = flagged?.filter { $0.category.lowercased() == category.lowercased() }
         return list
     }
 }
@@ -92,6 +90,7 @@ extension PublicList.Entry {
             audiences: listed.audiences,
             conditions: listed.platform.status == .flagged ? listed.publicReason : listed.conditions,
             data: privacy.studentData, agreement: privacy.agreement?.link ?? "",
+            agreementSigned: privacy.agreement?.signed?.description,
             agreementExpires: privacy.agreement?.expires?.description, expires: listed.expires?.description,
             replacement: listed.platform.status == .flagged ? listed.replacement : "")
     }
@@ -101,12 +100,12 @@ extension PublicList {
     /// The list as a page.
     ///
     /// - Parameters:
-    ///   - search: What was searched for.
-    ///   - category: The category that was chosen; empty for all.
+    ///   - query: What the address asks for, with the choice `category`.
+    ///   - clock: The district's clock.
     ///   - isExport: Whether the page lies beside its CSV and JSON as a file, where nothing can be searched for.
     /// - Returns: The page.
-    package func sheet(search: String, category: String, isExport: Bool) -> Sheet {
-        let shown = matching(search: search, category: category)
+    package func sheet(_ query: ListQuery, clock: DistrictClock, isExport: Bool) -> Sheet {
+        let shown = matching(category: query.choice("category") ?? "")
         let root = isExport ? "" : "/public/"
         var sheet = Sheet(
             title: "Approved online tools", subject: district.isEmpty ? "The district" : district,
@@ -116,57 +115,64 @@ extension PublicList {
                 Sheet.Link("CSV", root + "approved.csv"), Sheet.Link("JSON", root + "approved.json"),
                 Sheet.Link("What changed (Atom)", root + "changes.atom"),
             ])
-        if !isExport { sheet.blocks.append(.form(searchForm(search, category))) }
-        sheet.blocks += [.heading("Approved"), .table(shown.approvedTable)]
-        if let flagged = shown.flagged {
-            sheet.blocks += [
-                .heading("Not to be used"),
-                .table(
-                    SheetTable(
-                        "Tools that are not to be used",
-                        [
-                            .init("platform", "Tool"), .init("vendor", "Maker"), .init("category", "Category"),
-                            .init("reason", "Reason"), .init("replacement", "Use instead"),
-                        ],
-                        flagged.map {
-                            [
-                                .text($0.platform), .text($0.vendor), .text($0.category), .text($0.conditions),
-                                .text($0.replacement),
-                            ]
-                        },
-                        none: "None.")),
-            ]
+        sheet.blocks.append(.heading("Approved"))
+        sheet.blocks +=
+            isExport
+            ? [.table(shown.approvedTable)]
+            : Sheet.list(shown.approvedTable, query, at: "/public", "tool", fields: [categories(query)])
+        if let flagged = shown.flaggedTable {
+            sheet.blocks += [.heading("Not to be used"), .table(flagged.matching(query.search))]
         }
-        let recent = changes.prefix(20).map { SheetCell.text($0.sentence) }
+        let recent = changes.prefix(20).map { Table.Row([.day(clock.day(at: $0.at).description), .text($0.sentence)]) }
         if !recent.isEmpty {
             sheet.blocks += [
                 .heading("What changed lately"),
                 .table(
-                    SheetTable("What changed lately", [.init("change", "What happened")], recent.map { [$0] }, none: "")
-                ),
+                    Table(
+                        caption: "What changed lately",
+                        columns: [.init("day", "Day"), .init("change", "What happened")], rows: recent)),
             ]
         }
         return sheet
     }
 
     /// The approved platforms as a table.
-    package var approvedTable: SheetTable {
-        SheetTable(
-            "Approved online tools",
-            [
+    package var approvedTable: Table {
+        Table(
+            caption: "Approved online tools",
+            columns: [
                 .init("platform", "Tool"), .init("vendor", "Maker"), .init("category", "Category"),
                 .init("audiences", "For"), .init("conditions", "Conditions"),
                 .init("student_data", "Data about students"), .init("agreement", "Agreement"),
-                .init("agreement_expires", "Agreement until"), .init("approval_expires", "Approved until"),
+                .init("agreement_signed", "Signed"), .init("agreement_expires", "Agreement until"),
+                .init("approval_expires", "Approved until"),
             ],
-            approved.map { entry in
-                [
+            rows: approved.map { entry in
+                Table.Row([
                     .text(entry.platform), .text(entry.vendor), .text(entry.category), .list(entry.audiences),
                     .text(entry.conditions), .list(entry.data),
-                    .text(entry.agreement, link: entry.agreement.isEmpty ? nil : entry.agreement),
-                    .day(entry.agreementExpires), .day(entry.expires),
-                ]
+                    entry.agreement.isEmpty ? .text("") : .text("Agreement", link: entry.agreement),
+                    .day(entry.agreementSigned), .day(entry.agreementExpires), .day(entry.expires),
+                ])
             }, none: "No tool matches.")
+    }
+
+    /// The flagged platforms as a table; nil where the district does not show them.
+    private var flaggedTable: Table? {
+        flagged.map { flagged in
+            Table(
+                caption: "Tools that are not to be used",
+                columns: [
+                    .init("platform", "Tool"), .init("vendor", "Maker"), .init("category", "Category"),
+                    .init("reason", "Reason"), .init("replacement", "Use instead"),
+                ],
+                rows: flagged.map { entry in
+                    Table.Row([
+                        .text(entry.platform), .text(entry.vendor), .text(entry.category), .text(entry.conditions),
+                        .text(entry.replacement),
+                    ])
+                }, none: "None.")
+        }
     }
 
     /// The list as a file that another district's `registry import` takes: without this district's contracts and notes.
@@ -190,16 +196,11 @@ extension PublicList {
             changes: changes)
     }
 
-    private func searchForm(_ search: String, _ category: String) -> SheetForm {
+    private func categories(_ query: ListQuery) -> SheetForm.Field {
         let categories = Set(approved.map(\.category) + (flagged ?? []).map(\.category)).filter { !$0.isEmpty }.sorted()
-        return SheetForm(
-            "/public", isChange: false,
-            [
-                SheetForm.Field("search", "Search", .search, value: search),
-                SheetForm.Field(
-                    "category", "Category",
-                    .choice([SheetForm.Option("", "All")] + categories.map { SheetForm.Option($0, $0) }),
-                    value: category),
-            ], button: "Show")
+        return SheetForm.Field(
+            "category", "Category",
+            .choice([SheetForm.Option("", "All")] + categories.map { SheetForm.Option($0, $0) }),
+            value: query.choice("category") ?? "")
     }
 }

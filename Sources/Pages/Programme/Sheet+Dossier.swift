@@ -8,7 +8,7 @@ extension Sheet {
     /// Everything about one platform in the programme, with the steps that come next where the reader may take them.
     package static func dossier(
         _ listed: ListedPlatform, _ life: Certification, checklist: Checklist?, replacements: [String], mayEdit: Bool,
-        clock: DistrictClock
+        mayBuy: Bool, clock: DistrictClock
     ) -> Sheet {
         let name = listed.platform.name
         var sheet = Sheet(
@@ -19,32 +19,56 @@ extension Sheet {
             ],
             blocks: [
                 .verdict(listed.platform.status, listed.stage.label + "."),
-                facts([
-                    ("Conditions", .text(listed.conditions)), ("For", .list(listed.audiences)),
-                    ("Approved until", listed.expires.map { .day($0.description) } ?? .text("")),
-                    ("Reason", .text(listed.reason)), ("Severity", .text(listed.severity?.rawValue ?? "")),
-                    ("Use instead", .text(listed.replacement)), ("Maker", .text(listed.platform.vendor)),
-                    ("Category", .text(listed.platform.category)), ("Agreement", agreement(listed)),
-                ]),
+                facts(
+                    [
+                        ("Conditions", .text(listed.conditions)), ("For", .list(listed.audiences)),
+                        ("Approved until", listed.expires.map { .day($0.description) } ?? .text("")),
+                        ("Reason", .text(listed.reason)), ("Severity", .text(listed.severity?.rawValue ?? "")),
+                        ("Use instead", .text(listed.replacement)), ("Maker", .text(listed.platform.vendor)),
+                        ("Category", .text(listed.platform.category)),
+                    ] + bought(listed)),
             ])
+        if mayBuy { sheet.blocks.append(.folded("Change contract and agreement", [.form(terms(listed.platform))])) }
         if let audit = life.audit { sheet.blocks += blocks(audit) }
         if mayEdit { sheet.blocks += steps(name, life.stage ?? listed.stage, life.audit, checklist, replacements) }
         sheet.blocks += [.heading("History"), .table(history(life, clock))]
         return sheet
     }
 
-    private static func history(_ life: Certification, _ clock: DistrictClock) -> SheetTable {
-        SheetTable(
-            "History of \(life.platform)",
+    /// What a buyer writes down of a platform.
+    private static func terms(_ platform: Platform) -> SheetForm {
+        let (terms, agreement) = (platform.terms, platform.privacy.agreement)
+        let ways = Terms.Relationship.allCases.map { SheetForm.Option($0.rawValue, $0.label) }
+        return SheetForm(
+            "/programme/terms",
             [
+                .hidden("name", platform.name),
+                .init(
+                    "relationship", "How to buy", .choice([SheetForm.Option("", "Not said")] + ways),
+                    value: terms.relationship?.rawValue ?? ""),
+                .init("contract", "Contract", value: terms.contract),
+                .init("price_vehicle", "Price vehicle", value: terms.priceVehicle),
+                .init("licences", "Licences held", .number, value: terms.licences.map(String.init) ?? ""),
+                .init("agreement", "Address of the agreement", value: agreement?.link ?? ""),
+                .init("agreement_signed", "Signed on", .day, value: agreement?.signed?.description ?? ""),
+                .init(
+                    "agreement_expires", "Last day of the agreement", .day, value: agreement?.expires?.description ?? ""
+                ),
+            ], button: "Keep")
+    }
+
+    private static func history(_ life: Certification, _ clock: DistrictClock) -> Table {
+        Table(
+            caption: "History of \(life.platform)",
+            columns: [
                 .init("day", "Day"), .init("step", "Step"), .init("who", "Who"), .init("stage", "Stands at"),
                 .init("detail", "Detail"),
             ],
-            life.history.reversed().map { step in
-                [
+            rows: life.history.reversed().map { step in
+                Table.Row([
                     .day(clock.day(at: step.at).description), .text(step.action.kind.label), .text(step.who),
                     .text(step.stage.label), .text(step.action.words),
-                ]
+                ])
             }, none: "The programme has taken no step yet.")
     }
 
@@ -58,18 +82,18 @@ extension Sheet {
                 ("Checklist", .text(audit.checklist)),
             ]),
             .table(
-                SheetTable(
-                    "Answers of the audit",
-                    [
+                Table(
+                    caption: "Answers of the audit",
+                    columns: [
                         .init("question", "Question"), .init("answer", "Answer"), .init("finding", "Finding"),
                         .init("evidence", "Evidence"),
                     ],
-                    audit.answers.sorted { $0.key < $1.key }.map { question, answer in
-                        [
+                    rows: audit.answers.sorted { $0.key < $1.key }.map { question, answer in
+                        Table.Row([
                             .text(question), .text(answer.value.label), .text(answer.finding),
                             answer.evidence.count == 1
                                 ? .text("Document", link: answer.evidence[0]) : .list(answer.evidence),
-                        ]
+                        ])
                     }, none: "There are none.")),
         ]
     }
@@ -78,10 +102,14 @@ extension Sheet {
         _ name: String, _ stage: Stage, _ audit: Audit?, _ checklist: Checklist?, _ replacements: [String]
     ) -> [Block] {
         func form(_ kind: Action.Kind, _ fields: [SheetForm.Field], _ button: String) -> Block {
-            .form(
-                SheetForm(
-                    "/programme/step", [.hidden("name", name), .hidden("step", kind.rawValue)] + fields, button: button)
-            )
+            .folded(
+                button,
+                [
+                    .form(
+                        SheetForm(
+                            "/programme/step", [.hidden("name", name), .hidden("step", kind.rawValue)] + fields,
+                            button: button))
+                ])
         }
         func may(_ kind: Action.Kind) -> Bool {
             StepRule.of(kind).parties.contains(.its) && StepRule.of(kind).from.contains(stage)
@@ -92,8 +120,8 @@ extension Sheet {
         }
         if may(.audit), let checklist {
             blocks += [
-                .text("\(checklist.title), version \(checklist.version)"),
                 form(.audit, auditFields(checklist), "Record the audit"),
+                .text("Audits are made with \(checklist.title), version \(checklist.version)."),
             ]
         }
         if may(.audit), checklist == nil {

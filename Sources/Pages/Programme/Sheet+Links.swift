@@ -8,6 +8,12 @@ extension Sheet {
         href("/programme/requests", [("asked", "\(number)")])
     }
 
+    /// The form with which a tool is asked for, the tool filled in.
+    static func requestLink(_ tool: String) -> String { href("/programme/requests", [("tool", tool)]) }
+
+    /// A case.
+    package static func caseLink(_ number: Int64) -> String { href("/programme/case", [("number", "\(number)")]) }
+
     /// A survey.
     package static func surveyLink(_ name: String) -> String { href("/programme/surveys", [("survey", name)]) }
 

@@ -32,7 +32,7 @@ extension Sheet {
                 .text(
                     "Neither the registry nor the catalogue has it, and no school was seen to use something of that name. "
                         + "Ask for a review before you buy it; say which school wants it and what for."),
-                .links([Link("Ask for a review", "/programme/requests")]),
+                .links([Link("Ask for a review", requestLink(question))]),
             ]
         }
         for answer in answers { sheet.blocks += blocks(answer, language) }
@@ -45,8 +45,17 @@ extension Sheet {
             let own = language[listed.platform.key] ?? []
             return [
                 .heading(listed.platform.name), .verdict(.approved, "Yes, you may buy it."),
-                facts(bought(listed)),
-            ] + own.flatMap { [.text($0.title), .letter($0.text)] as [Block] }
+                facts(
+                    [
+                        ("Conditions", .text(listed.conditions)), ("For", .list(listed.audiences)),
+                        ("Approved until", .day(listed.expires?.description)),
+                    ] + bought(listed) + [
+                        ("Data elements", .list(listed.platform.privacy.studentData)),
+                        ("Maker", .text(listed.platform.vendor)), ("Category", .text(listed.platform.category)),
+                    ]),
+            ] + (own.isEmpty ? [] : [.text("What Law wants in the contract:")])
+                + own.flatMap { [.folded($0.title, [.letter($0.text)])] as [Block] }
+                + [.links([Link("All about it", platformLink(listed.platform.name))])]
         case .flagged(let listed):
             return [
                 .heading(listed.platform.name), .verdict(.flagged, "No, do not buy it."),
@@ -67,24 +76,22 @@ extension Sheet {
         case .undecided(let listed, let use):
             return [
                 .heading(listed.platform.name), .verdict(.unlisted, "Nobody has decided yet: ask for a review first."),
-                facts(known(listed, use)), .links([Link("Ask for a review", "/programme/requests")]),
+                facts(known(listed, use)), .links([Link("Ask for a review", requestLink(listed.platform.name))]),
             ]
         }
     }
 
-    private static func bought(_ listed: ListedPlatform) -> [(String, SheetCell)] {
+    /// How the district comes by a platform, and what was agreed on.
+    static func bought(_ listed: ListedPlatform) -> [(String, Cell)] {
         let terms = listed.platform.terms
         return [
-            ("Conditions", .text(listed.conditions)), ("For", .list(listed.audiences)),
-            ("Contract", .text(terms.contract)), ("How to buy", .text(terms.relationship?.words ?? "")),
-            ("Licences held", terms.licences.map { .number($0) } ?? .text("")),
-            ("Agreement", agreement(listed)), ("Data elements", .list(listed.platform.privacy.studentData)),
-            ("Approved until", listed.expires.map { .day($0.description) } ?? .text("")),
-            ("Maker", .text(listed.platform.vendor)), ("Category", .text(listed.platform.category)),
+            ("How to buy", .text(terms.relationship?.label ?? "")), ("Contract", .text(terms.contract)),
+            ("Price vehicle", .text(terms.priceVehicle)), ("Licences held", .number(terms.licences)),
+            ("Agreement", agreement(listed)),
         ]
     }
 
-    private static func known(_ listed: ListedPlatform, _ use: PurchaseAnswer.Use) -> [(String, SheetCell)] {
+    private static func known(_ listed: ListedPlatform, _ use: PurchaseAnswer.Use) -> [(String, Cell)] {
         [
             ("In use at", .text(counted(use.schools, "school") + " in the last seven days")),
             ("On at least", .text(counted(use.devices, "device"))), ("Maker", .text(listed.platform.vendor)),
@@ -92,18 +99,17 @@ extension Sheet {
         ]
     }
 
-    static func agreement(_ listed: ListedPlatform) -> SheetCell {
+    private static func agreement(_ listed: ListedPlatform) -> Cell {
         guard let agreement = listed.platform.privacy.agreement else { return .text("") }
-        let until = agreement.expires.map { ", until \(Days.written($0.description))" } ?? ""
-        return .text("Signed agreement" + until, link: agreement.link)
+        return .text(agreement.words, link: agreement.link)
     }
 
-    private static func link(to platform: String) -> SheetCell {
+    private static func link(to platform: String) -> Cell {
         .text(platform, link: platform.isEmpty ? nil : href("/procurement", [("q", platform)]))
     }
 
     /// A list of the programme.
-    package static func list(_ list: PlatformList, _ platforms: [ListedPlatform]) -> Sheet {
+    package static func list(_ list: PlatformList, _ platforms: [ListedPlatform], _ query: ListQuery) -> Sheet {
         let path = list.path
         return Sheet(
             title: list.title, headline: list.title,
@@ -114,51 +120,53 @@ extension Sheet {
                 Link("CSV", path + ".csv"), Link("JSON", path + ".json"), Link("Atom feed", path + ".atom"),
                 Link("What changed", "/procurement/changes"),
             ],
-            blocks: [.heading("The list"), .table(listTable(list, platforms))])
+            blocks: [.heading("The list")] + self.list(listTable(list, platforms), query, at: path, "platform"))
     }
 
     /// The table of a list.
-    package static func listTable(_ list: PlatformList, _ platforms: [ListedPlatform]) -> SheetTable {
+    package static func listTable(_ list: PlatformList, _ platforms: [ListedPlatform]) -> Table {
         switch list {
         case .acceptable:
-            SheetTable(
-                list.title,
-                [
+            Table(
+                caption: list.title,
+                columns: [
                     .init("platform", "Platform"), .init("vendor", "Maker"), .init("category", "Category"),
-                    .init("audiences", "For"), .init("conditions", "Conditions"), .init("contract", "Contract"),
-                    .init("relationship", "How to buy"), .init("approval_expires", "Approved until"),
+                    .init("audiences", "For"), .init("conditions", "Conditions"), .init("relationship", "How to buy"),
+                    .init("contract", "Contract"), .init("price_vehicle", "Price vehicle"),
+                    .init("approval_expires", "Approved until"),
                 ],
-                platforms.map { listed in
-                    [
-                        .text(
-                            listed.platform.name, link: href("/programme/platform", [("name", listed.platform.name)])),
+                rows: platforms.map { listed in
+                    let terms = listed.platform.terms
+                    return Table.Row([
+                        .text(listed.platform.name, link: platformLink(listed.platform.name)),
                         .text(listed.platform.vendor), .text(listed.platform.category), .list(listed.audiences),
-                        .text(listed.conditions), .text(listed.platform.terms.contract),
-                        .text(listed.platform.terms.relationship?.words ?? ""), .day(listed.expires?.description),
-                    ]
+                        .text(listed.conditions), .text(terms.relationship?.label ?? ""), .text(terms.contract),
+                        .text(terms.priceVehicle), .day(listed.expires?.description),
+                    ])
                 }, none: "Nothing is approved yet.")
         case .doNotBuy:
-            SheetTable(
-                list.title,
-                [
+            Table(
+                caption: list.title,
+                columns: [
                     .init("platform", "Platform"), .init("vendor", "Maker"), .init("category", "Category"),
                     .init("reason", "Reason"), .init("severity", "Severity"), .init("replacement", "Buy instead"),
                     .init("since", "Since"),
                 ],
-                platforms.map { listed in
-                    [
-                        .text(
-                            listed.platform.name, link: href("/programme/platform", [("name", listed.platform.name)])),
+                rows: platforms.map { listed in
+                    Table.Row([
+                        .text(listed.platform.name, link: platformLink(listed.platform.name)),
                         .text(listed.platform.vendor), .text(listed.platform.category), .text(listed.reason),
                         .text(listed.severity?.rawValue ?? ""), link(to: listed.replacement),
                         .day(listed.since?.description),
-                    ]
+                    ])
                 }, none: "Nothing is flagged.")
         }
     }
 
     /// What changed on the lists since a day.
-    package static func changes(_ changes: [ListChange], since: String, clock: DistrictClock) -> Sheet {
+    package static func changes(
+        _ changes: [ListChange], since: String, _ query: ListQuery, clock: DistrictClock
+    ) -> Sheet {
         Sheet(
             title: "What changed", headline: "What changed on the lists",
             summary: since.isEmpty
@@ -168,61 +176,48 @@ extension Sheet {
                 Link("JSON", href("/procurement/changes.json", [("since", since)])),
                 Link("Atom feed", "/procurement/changes.atom"),
             ],
-            blocks: [
-                .form(
-                    SheetForm(
-                        "/procurement/changes", isChange: false,
-                        [SheetForm.Field("since", "Since", .day, value: since)],
-                        button: "Show")),
-                .heading("Changes"), .table(changesTable(changes, clock: clock)),
-            ])
+            blocks: [.heading("Changes")]
+                + list(
+                    changesTable(changes, clock: clock), query, at: "/procurement/changes", "change",
+                    fields: [SheetForm.Field("since", "Since", .day, value: since)]))
     }
 
     /// The table of changes.
-    package static func changesTable(_ changes: [ListChange], clock: DistrictClock) -> SheetTable {
-        SheetTable(
-            "What changed on the lists",
-            [
+    package static func changesTable(_ changes: [ListChange], clock: DistrictClock) -> Table {
+        Table(
+            caption: "What changed on the lists",
+            columns: [
                 .init("platform", "Platform"), .init("day", "Day"), .init("status", "Now"),
                 .init("change", "What happened"),
             ],
-            changes.map { change in
-                [
+            rows: changes.map { change in
+                Table.Row([
                     .text(change.platform, link: href("/procurement", [("q", change.platform)])),
                     .day(clock.day(at: change.at).description), .status(change.to), .text(change.sentence),
-                ]
+                ])
             }, none: "Nothing changed.")
     }
 
     /// What a buyer puts before a vendor.
-    package static func leverage(_ leverage: Leverage) -> Sheet {
+    package static func leverage(_ leverage: Leverage, _ query: ListQuery, mayBuy: Bool) -> Sheet {
         Sheet(
             title: "Price leverage", headline: "What the district brings to the table",
             summary:
                 "Schools and devices of the last seven days, beside licences and spend where the district has entered them.",
             links: [Link("CSV", "/procurement/leverage.csv"), Link("JSON", "/procurement/leverage.json")],
-            blocks: [
-                .heading("By platform"), .table(leverageTable(leverage)),
-                .heading("Several tools for the same thing"),
-                .table(
-                    SheetTable(
-                        "Categories with several tools in use",
-                        [
-                            .init("category", "Category"), .init("platforms", "Tools"),
-                            .init("schools", "Schools", isNumber: true),
-                            .init("devices", "Devices, at least", isNumber: true),
-                            .init("spend", "Spend", isNumber: true),
-                        ],
-                        leverage.overlaps.map { overlap in
-                            [
-                                .text(overlap.category), .list(overlap.platforms), .number(overlap.schools),
-                                .devices(overlap.devices), .money(overlap.cents),
-                            ]
-                        }, none: "No category has two tools in use.")),
-                .heading("Spend figures"),
+            blocks: (mayBuy ? [spendForm] : [])
+                + [.heading("By platform")]
+                + list(leverageTable(leverage), query, at: "/procurement/leverage", "platform")
+                + [.heading("Several tools for the same thing"), .table(overlapTable(leverage.overlaps))])
+    }
+
+    private static var spendForm: Block {
+        .folded(
+            "Take over spend figures",
+            [
                 .text(
-                    "Paste lines of CSV with the columns platform, school, period, amount and licences. A line for the same platform, school and period replaces the one before."
-                ),
+                    "Paste lines of CSV with the columns platform, school, period, amount and licences. A line for the "
+                        + "same platform, school and period replaces the one before."),
                 .form(
                     SheetForm(
                         "/procurement/spend", [SheetForm.Field("csv", "Spend figures as CSV", .area, isRequired: true)],
@@ -230,29 +225,91 @@ extension Sheet {
             ])
     }
 
+    /// Categories in which several tools do the same.
+    private static func overlapTable(_ overlaps: [Leverage.Overlap]) -> Table {
+        Table(
+            caption: "Categories with several tools in use",
+            columns: [
+                .init("category", "Category"), .init("schools", "Schools", isNumber: true),
+                .init("devices", "Devices, at least", isNumber: true), .init("spend", "Spend", isNumber: true),
+            ],
+            remarks: [.init("platforms", "Tools:")],
+            rows: overlaps.map { overlap in
+                Table.Row(
+                    [
+                        .text(overlap.category), .number(overlap.schools), .devices(overlap.devices),
+                        .money(overlap.cents),
+                    ], remarks: [.list(overlap.platforms)])
+            }, none: "No category has two tools in use.")
+    }
+
+    /// What a buyer puts before one vendor: the use of one platform, what is paid, and the case for one contract.
+    package static func offer(_ line: Leverage.Line, uses: [(school: String, use: UseAtSchool)], today: String) -> Sheet
+    {
+        Sheet(
+            title: "\(line.platform): price leverage", subject: "Whole district, \(Days.written(today))",
+            headline: "\(line.platform) in our schools", summary: line.argument ?? "",
+            links: [
+                Link("CSV", href("/procurement/offer.csv", [("name", line.platform)])),
+                Link("All platforms", "/procurement/leverage"), Link("Use", toolHref(line.platform)),
+            ],
+            blocks: [
+                .heading("What the district uses"),
+                facts([
+                    ("Maker", .text(line.vendor)), ("Category", .text(line.category)), ("Status", .status(line.status)),
+                    ("Schools, last seven days", .number(line.schools)),
+                    ("Devices, at least, last seven days", .devices(line.devices)),
+                    ("Devices, at least, four weeks before", .devices(line.devicesBefore)),
+                    ("Licences held", .number(line.licences)), ("Paid so far", .money(line.cents)),
+                    ("Schools that pay for themselves", line.payers > 0 ? .number(line.payers) : .text("")),
+                    ("Others for the same thing", .list(line.others)),
+                ]),
+                .heading("By school"), .table(offerTable(line.platform, uses)),
+            ])
+    }
+
+    /// The use of one platform by school.
+    package static func offerTable(_ platform: String, _ uses: [(school: String, use: UseAtSchool)]) -> Table {
+        Table(
+            caption: "\(platform) by school",
+            columns: [
+                .init("school", "School"), .init("devices", "Devices, at least", isNumber: true),
+                .init("devices_before", "Four weeks before", isNumber: true),
+            ],
+            rows: uses.map { Table.Row([.text($0.school), .devices($0.use.devices), .devices($0.use.before)]) },
+            none: "No school was seen to use it.")
+    }
+
     /// The table of leverage.
-    package static func leverageTable(_ leverage: Leverage) -> SheetTable {
-        SheetTable(
-            "Price leverage by platform",
-            [
+    package static func leverageTable(_ leverage: Leverage) -> Table {
+        Table(
+            caption: "Price leverage by platform",
+            columns: [
                 .init("platform", "Platform"), .init("vendor", "Maker"), .init("category", "Category"),
                 .init("status", "Status"), .init("schools", "Schools", isNumber: true),
                 .init("devices", "Devices, at least", isNumber: true),
-                .init("devices_before", "Four weeks before", isNumber: true), .init("others", "Other tools for this"),
+                .init("devices_before", "Four weeks before", isNumber: true),
                 .init("licences", "Licences", isNumber: true), .init("spend", "Spend", isNumber: true),
-                .init("argument", "The case"),
             ],
-            leverage.lines.map { line in
-                [
-                    .text(line.platform), .text(line.vendor), .text(line.category), .status(line.status),
-                    .number(line.schools), .devices(line.devices), .devices(line.devicesBefore), .list(line.others),
-                    .number(line.licences), .money(line.cents), .text(line.argument ?? ""),
-                ]
+            remarks: [.init("argument", "The case:"), .init("others", "Others for this:")],
+            rows: leverage.lines.map { line in
+                Table.Row(
+                    [
+                        .text(line.platform, link: href("/procurement/offer", [("name", line.platform)])),
+                        .text(line.vendor), .text(line.category), .status(line.status), .number(line.schools),
+                        .devices(line.devices), .devices(line.devicesBefore), .number(line.licences),
+                        .money(line.cents),
+                    ],
+                    remarks: [
+                        line.argument.map { .text($0) }, line.others.isEmpty ? nil : .list(line.others),
+                    ])
             }, none: "Nothing is in use.")
     }
 
     /// The contract language for a platform.
-    package static func language(platform: String, _ pieces: [ContractLanguage]) -> Sheet {
+    package static func language(
+        platform: String, _ pieces: [ContractLanguage], platforms: [String], mayBuy: Bool
+    ) -> Sheet {
         Sheet(
             title: "Contract language",
             headline: platform.isEmpty ? "Contract language for all" : "Contract language for \(platform)",
@@ -261,23 +318,31 @@ extension Sheet {
                 .form(
                     SheetForm(
                         "/procurement/language", isChange: false,
-                        [SheetForm.Field("name", "Platform, or nothing for all", value: platform)], button: "Show")),
+                        [
+                            SheetForm.Field(
+                                "name", "Platform, or nothing for all", .suggested(platforms), value: platform)
+                        ], button: "Show")),
                 .heading("Snippets"),
             ] + (pieces.isEmpty ? [.text("There is none.")] : [])
                 + pieces.flatMap {
                     [.text($0.platform.isEmpty ? "\($0.title) (all platforms)" : $0.title), .letter($0.text)] as [Block]
                 }
-                + [
-                    .heading("Change"),
-                    .form(
-                        SheetForm(
-                            "/procurement/language",
-                            [
-                                .hidden("name", platform),
-                                SheetForm.Field("title", "What it is about", isRequired: true),
-                                SheetForm.Field("text", "Text; nothing takes the snippet away", .area),
-                            ], button: "Keep")),
-                ])
+                + (mayBuy ? [languageForm(platform)] : []))
+    }
+
+    private static func languageForm(_ platform: String) -> Block {
+        .folded(
+            platform.isEmpty ? "Add or change a snippet for all" : "Add or change a snippet for \(platform)",
+            [
+                .form(
+                    SheetForm(
+                        "/procurement/language",
+                        [
+                            .hidden("name", platform),
+                            SheetForm.Field("title", "What it is about", isRequired: true),
+                            SheetForm.Field("text", "Text; nothing takes the snippet away", .area),
+                        ], button: "Keep"))
+            ])
     }
 }
 
@@ -291,13 +356,10 @@ extension PlatformList {
     }
 }
 
-extension Terms.Relationship {
-    /// How the district comes by it, in words.
+extension PrivacyFacts.Agreement {
+    /// What there is to know of the agreement, in words.
     var words: String {
-        switch self {
-        case .contract: "Under a contract"
-        case .onDemand: "When needed"
-        case .free: "Without paying"
-        }
+        "Signed" + (signed.map { " on \(Days.written($0.description))" } ?? "")
+            + (expires.map { ", until \(Days.written($0.description))" } ?? "")
     }
 }

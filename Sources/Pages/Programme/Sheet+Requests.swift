@@ -5,72 +5,141 @@ import Wire
 
 /// The page of requests.
 extension Sheet {
+    /// Who reads the page of requests, and what they may do there.
+    package struct RequestReader: Sendable {
+        /// The one school whose requests are shown; nil for all.
+        package var school: String?
+        /// Whether they may ask, and answer for a school.
+        package var mayAsk: Bool
+        /// Whether they may take steps for the district.
+        package var mayEdit: Bool
+        /// The address that hears each step unless they write another.
+        package var contact: String
+
+        /// Describes a reader.
+        package init(school: String?, mayAsk: Bool, mayEdit: Bool, contact: String) {
+            self.school = school
+            self.mayAsk = mayAsk
+            self.mayEdit = mayEdit
+            self.contact = contact
+        }
+    }
+
     /// The requests.
     ///
     /// - Parameters:
     ///   - requests: All of them.
-    ///   - school: The one school whose requests are shown; nil for all.
-    ///   - mayEdit: Whether the reader may take steps for the district.
+    ///   - reader: Who reads them.
+    ///   - schools: The schools that there are, to choose from.
+    ///   - tool: The tool with which the form is filled in; empty for none.
     ///   - asked: The request that was just asked, whose answer stands above.
+    ///   - query: What the address asks for, with the choice `state`: `open`, without it, or `answered`.
     ///   - clock: The district's clock.
     /// - Returns: The page.
     package static func requests(
-        _ requests: [Numbered<ToolRequest>], school: String?, mayEdit: Bool, asked: Int64?, clock: DistrictClock
+        _ requests: [Numbered<ToolRequest>], reader: RequestReader, schools: [String], tool: String, asked: Int64?,
+        _ query: ListQuery, clock: DistrictClock
     ) -> Sheet {
-        let shown = requests.filter { school == nil || $0.value.question.school == school }
-        var blocks = shown.filter { $0.number == asked }.map { Block.notice($0.value.message) }
+        let own = requests.filter { reader.school == nil || $0.value.question.school == reader.school }
+        let isAnswered = query.choice("state") == "answered"
+        let shown = own.filter { $0.value.state.isAnswer == isAnswered }
+        var blocks = own.filter { $0.number == asked }.map { Block.notice($0.value.message) }
+        if reader.mayAsk {
+            let form = Block.form(askForm(reader, schools, tool))
+            // Who came to ask finds the form open; who came to answer finds what is to be answered.
+            blocks +=
+                tool.isEmpty && !own.isEmpty ? [.folded("Ask for a tool", [form])] : [.heading("Ask for a tool"), form]
+            if reader.mayEdit { blocks.append(manyForm) }
+        }
+        let path = "/programme/requests"
         blocks += [
-            .heading("Ask for a tool"),
-            .form(
-                SheetForm(
-                    "/programme/requests",
-                    [
-                        school.map { .hidden("school", $0) } ?? .init("school", "School", isRequired: true),
-                        .init("tool", "Tool", isRequired: true), .init("purpose", "What for", isRequired: true),
-                        .init("subject", "Subject"), .init("users", "How many would use it", .number),
-                        .init("contact", "E-mail address that hears each step"),
-                    ], button: "Ask")),
             .heading("Requests"),
-            .table(
-                SheetTable(
-                    "Requests for tools",
-                    [
-                        .init("tool", "Tool"), .init("school", "School"), .init("purpose", "What for"),
-                        .init("subject", "Subject"), .init("users", "Users", isNumber: true), .init("asked", "Asked"),
-                        .init("state", "Stands"), .init("next", "Next"),
-                    ],
-                    shown.map { request in
-                        let question = request.value.question
-                        return [
-                            .text(
-                                question.platform ?? question.tool,
-                                link: question.platform.map { href("/programme/platform", [("name", $0)]) }),
-                            .text(question.school), .text(question.purpose), .text(question.subject),
-                            .number(question.users),
-                            .day(request.value.history.first.map { clock.day(at: $0.at).description }),
-                            .text(request.value.state.label), .buttons(buttons(request, mayEdit: mayEdit)),
-                        ]
-                    }, none: "Nobody has asked for a tool.")),
+            .tabs(
+                "State",
+                [
+                    SheetTab(
+                        "Open", own.count { !$0.value.state.isAnswer }, link: query.link(path, "state", nil),
+                        isCurrent: !isAnswered),
+                    SheetTab(
+                        "Answered", own.count { $0.value.state.isAnswer },
+                        link: query.link(path, "state", "answered"), isCurrent: isAnswered),
+                ]),
         ]
+        blocks += list(table(shown, isAnswered, reader, clock), query, at: path, "request")
         return Sheet(
-            title: "Requests", subject: school ?? "Whole district", headline: "Requests for tools",
-            summary:
-                "Approved and flagged tools are answered at once. Others are looked at by the school, then by the reviewer of the subject.",
+            title: "Requests", subject: reader.school ?? "Whole district", headline: "Requests for tools",
+            summary: "Approved and flagged tools are answered at once. Others are looked at by the school, then by the "
+                + "reviewer of the subject; whoever asked hears each step.",
             blocks: blocks)
     }
 
-    private static func buttons(_ request: Numbered<ToolRequest>, mayEdit: Bool) -> [SheetForm] {
+    private static func table(
+        _ requests: [Numbered<ToolRequest>], _ isAnswered: Bool, _ reader: RequestReader, _ clock: DistrictClock
+    ) -> Table {
+        Table(
+            caption: isAnswered ? "Requests that were answered" : "Open requests",
+            columns: [
+                .init("tool", "Tool"), .init("school", "School"), .init("subject", "Subject"),
+                .init("users", "Users", isNumber: true), .init("asked", "Asked"), .init("state", "Stands"),
+                .init("since", "Since"),
+            ],
+            remarks: [.init("purpose", "What for:"), .init("answer", "Answer:")],
+            rows: requests.map { request in
+                let question = request.value.question
+                let name = question.platform ?? question.tool
+                return Table.Row(
+                    [
+                        .text(name, link: reader.school == nil ? question.platform.map(platformLink) : nil),
+                        .text(question.school), .text(question.subject), .number(question.users),
+                        .day(request.value.history.first.map { clock.day(at: $0.at).description }),
+                        .text(request.value.state.label),
+                        .day(request.value.history.last.map { clock.day(at: $0.at).description }),
+                    ],
+                    remarks: [.text(question.purpose), isAnswered ? .text(request.value.message) : nil],
+                    forms: forms(request, reader))
+            }, none: isAnswered ? "No request was answered yet." : "No request waits.")
+    }
+
+    private static func askForm(_ reader: RequestReader, _ schools: [String], _ tool: String) -> SheetForm {
+        SheetForm(
+            "/programme/requests",
+            [
+                reader.school.map { .hidden("school", $0) }
+                    ?? .init(
+                        "school", "School",
+                        .choice([SheetForm.Option("", "Choose")] + schools.map { SheetForm.Option($0, $0) }),
+                        isRequired: true),
+                .init("tool", "Tool", value: tool, isRequired: true), .init("purpose", "What for", isRequired: true),
+                .init("subject", "Subject"), .init("users", "How many would use it", .number),
+                .init("contact", "E-mail that hears each step", value: reader.contact),
+            ], button: "Ask")
+    }
+
+    private static var manyForm: Block {
+        .folded(
+            "Take over many requests",
+            [
+                .text("Paste lines of CSV with the columns school, tool, purpose, subject, users and contact."),
+                .form(
+                    SheetForm(
+                        "/programme/requests/many",
+                        [SheetForm.Field("csv", "Requests as CSV", .area, isRequired: true)], button: "Take over")),
+            ])
+    }
+
+    private static func forms(_ request: Numbered<ToolRequest>, _ reader: RequestReader) -> [SheetForm] {
         func step(_ name: String, _ label: String, _ fields: [SheetForm.Field] = []) -> SheetForm {
             SheetForm(
                 "/programme/requests/step", [.hidden("number", "\(request.number)"), .hidden("step", name)] + fields,
                 button: label)
         }
-        if request.value.state.isAnswer { return [] }
+        guard reader.mayAsk, !request.value.state.isAnswer else { return [] }
         let decline = step("decline", "Decline", [.init("reason", "Reason", isRequired: true)])
+        let withdraw = step("withdraw", "Withdraw")
         switch request.value.state {
-        case .atSchool: return [step("agree", "The school agrees"), decline]
-        case .withReviewer where mayEdit: return [step("take", "Take into review"), decline]
-        default: return mayEdit ? [decline] : []
+        case .atSchool: return [step("agree", "The school agrees"), decline, withdraw]
+        case .withReviewer where reader.mayEdit: return [step("take", "Take into review"), decline]
+        default: return reader.mayEdit ? [decline] : [withdraw]
         }
     }
 }

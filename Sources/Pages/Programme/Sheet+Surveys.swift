@@ -8,7 +8,7 @@ extension Sheet {
     /// The surveys, and one of them.
     package static func surveys(
         _ names: [String], shown: String, declarations: [DeclaredTool], comparison: SurveyComparison?,
-        schools: [String], mayEdit: Bool
+        schools: [String], _ query: ListQuery, mayEdit: Bool
     ) -> Sheet {
         var blocks: [Block] = []
         if let comparison { blocks += self.blocks(comparison) }
@@ -27,39 +27,29 @@ extension Sheet {
         }
         let unsure = declarations.filter { !$0.isConfirmed }
         if !unsure.isEmpty {
-            blocks += [
-                .heading("To confirm (\(written(unsure.count)))"),
-                .text("What these schools wrote is no exact name. Say which platform it is."),
-                .table(
-                    SheetTable(
-                        "Declarations to confirm",
-                        [
-                            .init("tool", "As written"), .init("school", "School"), .init("purpose", "What for"),
-                            .init("platform", "Platform"),
-                        ],
-                        unsure.prefix(100).map { declared in
-                            [
-                                .text(declared.declaration.tool), .text(declared.declaration.school),
-                                .text(declared.declaration.purpose),
-                                mayEdit ? .button(confirm(declared, shown)) : .text(declared.platform ?? ""),
-                            ]
-                        }, none: "")),
-            ]
+            blocks +=
+                [
+                    .heading("To confirm (\(written(unsure.count)))"),
+                    .text("What these schools wrote is no exact name. Say which platform it is."),
+                ] + list(unsureTable(unsure, shown, mayEdit: mayEdit), query, at: "/programme/surveys", "declaration")
         }
         if mayEdit {
             blocks += [
-                .heading("Take over a survey"),
-                .text(
-                    "Paste lines of CSV with the columns school, tool, purpose and users. A survey of the same name is replaced."
-                ),
-                .form(
-                    SheetForm(
-                        "/programme/surveys",
-                        [
-                            .init("survey", "Name of the survey", isRequired: true),
-                            .init("csv", "The survey as CSV", .area, isRequired: true),
-                        ],
-                        button: "Take over")),
+                .folded(
+                    "Take over a survey",
+                    [
+                        .text(
+                            "Paste lines of CSV with the columns school, tool, purpose and users. A survey of the same "
+                                + "name is replaced."),
+                        .form(
+                            SheetForm(
+                                "/programme/surveys",
+                                [
+                                    .init("survey", "Name of the survey", isRequired: true),
+                                    .init("csv", "The survey as CSV", .area, isRequired: true),
+                                ],
+                                button: "Take over")),
+                    ])
             ]
         }
         return Sheet(
@@ -67,30 +57,47 @@ extension Sheet {
             summary: "Declared and seen, declared and not seen, seen and not declared.", blocks: blocks)
     }
 
-    private static func confirm(_ declared: DeclaredTool, _ survey: String) -> SheetForm {
-        SheetForm(
-            "/programme/surveys/confirm",
-            [
-                .hidden("number", "\(declared.number)"), .hidden("survey", survey),
-                .init("platform", "Platform, or nothing for none", value: declared.platform ?? ""),
-            ], button: "Confirm")
+    private static func unsureTable(_ unsure: [DeclaredTool], _ survey: String, mayEdit: Bool) -> Table {
+        Table(
+            caption: "Declarations to confirm",
+            columns: [
+                .init("tool", "As written"), .init("school", "School"), .init("purpose", "What for"),
+                .init("platform", "Most likely"),
+            ],
+            rows: unsure.map { declared in
+                Table.Row(
+                    [
+                        .text(declared.declaration.tool), .text(declared.declaration.school),
+                        .text(declared.declaration.purpose), .text(declared.platform ?? ""),
+                    ], forms: mayEdit ? confirm(declared, survey) : [])
+            })
+    }
+
+    private static func confirm(_ declared: DeclaredTool, _ survey: String) -> [SheetForm] {
+        let hidden = [SheetForm.Field.hidden("number", "\(declared.number)"), .hidden("survey", survey)]
+        let action = "/programme/surveys/confirm"
+        let other = SheetForm(
+            action, hidden + [.init("platform", "Platform, or nothing for none")], button: "Confirm",
+            summary: "Something else")
+        guard let likely = declared.platform else { return [other] }
+        return [SheetForm(action, hidden + [.hidden("platform", likely)], button: "That is it"), other]
     }
 
     private static func blocks(_ comparison: SurveyComparison) -> [Block] {
         func table(_ caption: String, _ lines: [SurveyComparison.Line]) -> Block {
             .table(
-                SheetTable(
-                    caption,
-                    [
+                Table(
+                    caption: caption,
+                    columns: [
                         .init("platform", "Platform"), .init("status", "Status"),
                         .init("users", "Users declared", isNumber: true),
                         .init("devices", "Devices lately", isNumber: true), .init("purpose", "What for"),
                     ],
-                    lines.map {
-                        [
+                    rows: lines.map {
+                        Table.Row([
                             .text($0.platform), .status($0.status), .number($0.users), .devices($0.devices),
                             .text($0.purpose),
-                        ]
+                        ])
                     },
                     none: "None."))
         }

@@ -56,10 +56,18 @@ package struct Sheet: Sendable, Equatable {
         case verdict(Status, String)
         /// Names with what is to be said of them.
         case facts([Fact])
-        /// A table.
-        case table(SheetTable)
+        /// A table, without the columns in which there is nothing.
+        case table(Table)
+        /// A list of which this page shows a part.
+        case list(SheetList)
+        /// States to choose from, after what they are of.
+        case tabs(String, [SheetTab])
+        /// A chart, which is SVG already.
+        case chart(String)
         /// A form.
         case form(SheetForm)
+        /// What is folded away below a line that says what it is.
+        case folded(String, [Block])
         /// A text whose lines stay as they are.
         case letter(String)
         /// Links, one beside the other.
@@ -71,78 +79,19 @@ package struct Sheet: Sendable, Equatable {
         /// The name.
         package var label: String
         /// What is to be said.
-        package var value: SheetCell
+        package var value: Cell
 
         /// Makes a fact.
-        package init(_ label: String, _ value: SheetCell) {
+        package init(_ label: String, _ value: Cell) {
             self.label = label
             self.value = value
         }
     }
 
     /// The facts of which there is something to say.
-    static func facts(_ pairs: [(String, SheetCell)]) -> Block {
-        .facts(pairs.filter { $0.1 != .text("") && $0.1 != .list([]) }.map { Fact($0.0, $0.1) })
+    static func facts(_ pairs: [(String, Cell)]) -> Block {
+        .facts(pairs.filter { !$0.1.isEmpty }.map { Fact($0.0, $0.1) })
     }
-}
-
-/// A table of a sheet.
-package struct SheetTable: Sendable, Equatable {
-    /// What it lists.
-    package var caption: String
-    /// The columns; the first says what a row is about.
-    package var columns: [Column]
-    /// The rows, a cell for each column.
-    package var rows: [[SheetCell]]
-    /// What is said in place of a table without rows.
-    package var none: String
-
-    /// Makes a table.
-    package init(_ caption: String, _ columns: [Column], _ rows: [[SheetCell]], none: String) {
-        self.caption = caption
-        self.columns = columns
-        self.rows = rows
-        self.none = none
-    }
-
-    /// A column.
-    package struct Column: Sendable, Equatable {
-        /// What CSV and JSON call it.
-        package var key: String
-        /// What people read.
-        package var label: String
-        /// Whether it holds numbers.
-        package var isNumber: Bool
-
-        /// Makes a column.
-        package init(_ key: String, _ label: String, isNumber: Bool = false) {
-            self.key = key
-            self.label = label
-            self.isNumber = isNumber
-        }
-    }
-}
-
-/// What stands in a cell: a value, not its looks.
-package enum SheetCell: Sendable, Equatable {
-    /// A text, which may lead somewhere.
-    case text(String, link: String? = nil)
-    /// A whole number; nil where there is none.
-    case number(Int?)
-    /// Devices, at least.
-    case devices(Int)
-    /// Money, in cents; nil where nobody said.
-    case money(Int?)
-    /// What the district decided.
-    case status(Status)
-    /// A day; nil where there is none.
-    case day(String?)
-    /// Several texts.
-    case list([String])
-    /// A form of one button.
-    case button(SheetForm)
-    /// Several buttons.
-    case buttons([SheetForm])
 }
 
 /// A form.
@@ -155,14 +104,22 @@ package struct SheetForm: Sendable, Equatable {
     package var fields: [Field]
     /// What stands on its button.
     package var button: String
+    /// What stands on the line below which it is folded away, in a table.
+    package var summary: String
 
     /// Makes a form.
-    package init(_ action: String, isChange: Bool = true, _ fields: [Field], button: String) {
+    package init(
+        _ action: String, isChange: Bool = true, _ fields: [Field], button: String, summary: String? = nil
+    ) {
         self.action = action
         self.isChange = isChange
         self.fields = fields
         self.button = button
+        self.summary = summary ?? button
     }
+
+    /// Whether there is nothing to fill in.
+    var isButton: Bool { fields.allSatisfy { $0.kind == .hidden } }
 
     /// A field.
     package struct Field: Sendable, Equatable {
@@ -210,8 +167,10 @@ package struct SheetForm: Sendable, Equatable {
         case number
         /// One of these: value and label.
         case choice([Option])
-        /// Any of these.
-        case boxes([Option])
+        /// Any of these, and which are ticked already.
+        case boxes([Option], chosen: Set<String> = [])
+        /// A line, with what is often written there.
+        case suggested([String])
         /// Nothing that people see.
         case hidden
     }

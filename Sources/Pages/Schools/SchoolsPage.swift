@@ -19,11 +19,7 @@ package struct SchoolsPage: Equatable {
     var carriedState: String?
     /// All schools that match, for a file.
     package var all: Table
-    var table: Table
-    var paging: Paging
-    var csvLink: String
-    var jsonLink: String
-    var none: EmptyList?
+    var list: Listing
     /// What to do where there is no school at all.
     var empty: EmptyReport?
 
@@ -54,16 +50,11 @@ package struct SchoolsPage: Equatable {
         all = Table(
             caption: "Schools. \(basis.sentence)", columns: Self.columns,
             rows: matching.map { Table.Row($0.school, $0.state, query: query, now: now) })
-        paging = Paging(page: query.page, of: matching.count, "school") { page in
-            query.changed { $0.page = page }.link()
-        }
-        table = all.page(query.page)
-        (csvLink, jsonLink) = (
-            query.changed { _ in }.link(to: "/schools.csv"), query.changed { _ in }.link(to: "/schools.json")
-        )
-        none =
-            matching.isEmpty && !schools.isEmpty
-            ? EmptyList(sentence: "No school matches all of these filters.", link: "/schools") : nil
+        list = Listing(
+            all, page: query.page, "school",
+            none: EmptyList(sentence: "No school matches all of these filters.", link: "/schools"),
+            link: { page in query.changed { $0.page = page }.link() },
+            files: (query.changed { _ in }.link(to: "/schools.csv"), query.changed { _ in }.link(to: "/schools.json")))
         if schools.isEmpty {
             let nothing = EmptyReport()
             (headline, over) = (nothing.headline, nothing.sentence)

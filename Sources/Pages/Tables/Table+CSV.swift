@@ -41,7 +41,9 @@ extension Cell {
     fileprivate var field: String {
         switch self {
         case .text(let text, _), .mark(_, let text): csvDefused(text)
-        case .number(let number), .devices(let number): String(number)
+        case .number(let number): number.map { String($0) } ?? ""
+        case .devices(let number): String(number)
+        case .money(let cents): cents.map { "\($0 / 100).\(twoDigits($0 % 100))" } ?? ""
         case .average(let tenths): decimal(tenths: tenths)
         case .share(let part, let whole): whole > 0 ? decimal(tenths: fraction(part, of: whole, in: 1000)) : ""
         case .status(let status, _): status.rawValue

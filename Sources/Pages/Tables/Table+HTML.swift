@@ -2,20 +2,29 @@ import Registry
 
 extension Table {
     /// The table as HTML, everything in it escaped; where it does not fit, style turns each row into a card.
-    var html: String {
+    var html: String { html(formToken: "") }
+
+    /// Likewise, with the token that each form in it carries.
+    func html(formToken: String) -> String {
+        if rows.isEmpty, !none.isEmpty { return "<p class=\"none\">\(escapedForHTML(none))</p>\n" }
+        let hasForms = rows.contains { !$0.forms.isEmpty }
         var html = """
             <div class="table-scroll" role="region" aria-label="\(escapedForHTML(caption))" tabindex="0">
             <table class="stacking"><caption class="unseen">\(escapedForHTML(caption))</caption>
-            <thead><tr>\(columns.map(\.head).joined())</tr></thead>
+            <thead><tr>\(columns.map(\.head).joined())\(hasForms ? "<th scope=\"col\" class=\"to-do\">Action</th>" : "")</tr></thead>
             <tbody>
 
             """
-        for row in rows { html += markup(of: row) }
+        for row in rows {
+            html += "<tr>\(markup(of: row))"
+            if hasForms { html += "<td class=\"to-do\">\(row.forms(formToken: formToken))</td>" }
+            html += "</tr>\n"
+        }
         return html + "</tbody>\n</table>\n</div>\n"
     }
 
     private func markup(of row: Row) -> String {
-        var html = "<tr>"
+        var html = ""
         for (index, (column, cell)) in zip(columns, row.cells).enumerated() {
             if index == 0 {
                 html += "<th scope=\"row\">\(cell.html)\(remarks(of: row))</th>"
@@ -25,7 +34,7 @@ extension Table {
                     + cell.html + "</td>"
             }
         }
-        return html + "</tr>\n"
+        return html
     }
 
     private func remarks(of row: Row) -> String {
@@ -34,6 +43,19 @@ extension Table {
                 "<span class=\"remark\"><span class=\"remark-label\">\(escapedForHTML(column.label))</span> \(cell.html)</span>"
             } ?? ""
         }.joined()
+    }
+}
+
+extension Table.Row {
+    /// What can be done: buttons stand open, and what has to be filled in is folded away.
+    fileprivate func forms(formToken: String) -> String {
+        let about = cells.first.map { "<span class=\"unseen\">: \(escapedForHTML($0.words))</span>" } ?? ""
+        let open = forms.filter(\.isButton).map { $0.html(formToken: formToken, isInline: true) }
+        let folded = forms.filter { !$0.isButton }.map { form in
+            "<details><summary>\(escapedForHTML(form.summary))\(about)</summary>"
+                + form.html(formToken: formToken, isInline: true) + "</details>"
+        }
+        return (open + folded).joined()
     }
 }
 
@@ -68,7 +90,7 @@ extension Cell {
             return "<ul class=\"list\">" + texts.map { "<li><bdi>\(escapedForHTML($0))</bdi></li>" }.joined() + "</ul>"
         case .mark(let mark, let text):
             return "<span class=\"mark mark-\(mark.rawValue)\">\(escapedForHTML(text))</span>"
-        case .number, .devices, .average, .share, .day, .moment, .list: return escapedForHTML(words)
+        case .number, .devices, .average, .money, .share, .day, .moment, .list: return escapedForHTML(words)
         }
     }
 }

@@ -33,7 +33,9 @@ extension Cell: Encodable {
         var container = encoder.singleValueContainer()
         switch self {
         case .text(let text, _), .mark(_, let text): try container.encode(text)
-        case .number(let number), .devices(let number): try container.encode(number)
+        case .number(let number): try container.encode(number)
+        case .devices(let number): try container.encode(number)
+        case .money(let cents): try container.encode(cents.map { Double($0) / 100 })
         case .average(let tenths): try container.encode(Double(tenths) / 10)
         case .share(let part, let whole):
             if whole > 0 {

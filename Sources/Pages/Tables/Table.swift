@@ -12,19 +12,47 @@ package struct Table: Sendable, Equatable {
     package var remarks: [Column]
     /// The rows, in the order in which they are shown.
     package var rows: [Row]
+    /// What a page says in place of a table without rows; empty where the page says so itself.
+    package var none: String
 
     /// Makes a table.
-    package init(caption: String, columns: [Column], remarks: [Column] = [], rows: [Row] = []) {
+    package init(caption: String, columns: [Column], remarks: [Column] = [], rows: [Row] = [], none: String = "") {
         self.caption = caption
         self.columns = columns
         self.remarks = remarks
         self.rows = rows
+        self.none = none
     }
 
     /// The table with the rows of one page alone, from 1; one past the end is the last.
     func page(_ number: Int) -> Table {
         var table = self
         table.rows = Array(rows[Paging.range(page: number, of: rows.count)])
+        return table
+    }
+
+    /// The table without the columns in which no row has anything; the first one stays in any case.
+    var withoutEmptyColumns: Table {
+        let filled = columns.indices.filter { index in
+            index == 0 || rows.contains { !$0.cells[index].isEmpty }
+        }
+        var table = self
+        table.columns = filled.map { columns[$0] }
+        table.rows = rows.map { row in
+            var row = row
+            row.cells = filled.map { row.cells[$0] }
+            return row
+        }
+        return table
+    }
+
+    /// The table with the rows alone in which people read a text, in any column.
+    func matching(_ search: String) -> Table {
+        guard !search.isEmpty else { return self }
+        var table = self
+        table.rows = rows.filter { row in
+            (row.cells + row.remarks.compactMap { $0 }).contains { $0.words.lowercased().contains(search.lowercased()) }
+        }
         return table
     }
 
@@ -76,11 +104,14 @@ package struct Table: Sendable, Equatable {
         package var cells: [Cell]
         /// The remarks that this row has; nil for one that it does not have.
         package var remarks: [Cell?]
+        /// What can be done about it on a page; files have nothing of it.
+        package var forms: [SheetForm]
 
         /// Makes a row.
-        package init(_ cells: [Cell], remarks: [Cell?] = []) {
+        package init(_ cells: [Cell], remarks: [Cell?] = [], forms: [SheetForm] = []) {
             self.cells = cells
             self.remarks = remarks
+            self.forms = forms
         }
     }
 }
@@ -89,12 +120,14 @@ package struct Table: Sendable, Equatable {
 package enum Cell: Sendable, Equatable {
     /// A text, which may lead somewhere.
     case text(String, link: String? = nil)
-    /// A whole number.
-    case number(Int)
+    /// A whole number; nil where there is none.
+    case number(Int?)
     /// Devices; what may be an estimate is marked as one.
     case devices(Int)
     /// An average over school days, in tenths.
     case average(tenths: Int)
+    /// Money, in cents of the district's currency; nil where nobody said.
+    case money(Int?)
     /// A part of a whole; nil where there is no whole.
     case share(Int, of: Int)
     /// What the district decided, which may lead somewhere.
@@ -127,13 +160,27 @@ package enum Cell: Sendable, Equatable {
 }
 
 extension Cell {
+    /// Whether there is nothing in it.
+    var isEmpty: Bool {
+        switch self {
+        case .text(let text, _), .mark(_, let text): text.isEmpty
+        case .number(let number), .money(let number): number == nil
+        case .day(let day): day == nil
+        case .moment(let moment, _): moment == nil
+        case .list(let texts): texts.isEmpty
+        case .devices, .average, .share, .status: false
+        }
+    }
+
     /// What people read, without links; an em dash where there is nothing.
     var words: String {
         switch self {
         case .text(let text, _): text.isEmpty ? "—" : text
-        case .number(let number): written(number)
+        case .number(let number): number.map { written($0) } ?? "—"
         case .devices(let devices): writtenDevices(devices)
         case .average(let tenths): writtenAverage(tenths: tenths)
+        case .money(let cents):
+            cents.map { "$" + written($0 / 100) + ($0 % 100 == 0 ? "" : "." + twoDigits($0 % 100)) } ?? "—"
         case .share(let part, let whole): percentage(part, of: whole) ?? "—"
         case .status(let status, _): status.label
         case .day(let day): day.map(Days.brief) ?? "—"

@@ -15,12 +15,12 @@ extension Platform {
         add("Approval ends", terms.approvalExpires.map { Days.written($0.description) })
         add("Relationship", terms.relationship?.label)
         add("Contract", terms.contract)
+        add("Price vehicle", terms.priceVehicle)
         add("Licences", terms.licences.map { written($0) })
         add("Data about students", privacy.studentData.joined(separator: ", "))
         add("Age limit", privacy.ageLimit)
         if let agreement = privacy.agreement {
-            let end = agreement.expires.map { ", until \(Days.written($0.description))" } ?? ""
-            add("Privacy agreement", "signed\(end)", link: safe(agreement.link))
+            add("Privacy agreement", agreement.words, link: safe(agreement.link))
         }
         for rating in privacy.ratings {
             add("Rating of others", "of \(Days.written(rating.day.description))", link: safe(rating.link))

@@ -23,14 +23,9 @@ package struct ToolsPage: Equatable {
     /// All tools that match, for a file.
     package var all: Table
     /// Those of this page.
-    var table: Table
-    var paging: Paging
-    var csvLink: String
-    var jsonLink: String
+    var list: Listing
     /// What is hidden, why, and how to see it.
     var hidden: [HiddenNote]
-    /// What it says in place of a table; nil where there is one.
-    var none: EmptyList?
     var coverage: CoverageLine
 
     /// Makes the page of the lines of a part of the district.
@@ -47,13 +42,12 @@ package struct ToolsPage: Equatable {
         form = ToolsForm(query, categories: lines.map(\.use.platform.category), facets: facets)
         chipList = query.chips.isEmpty ? nil : ChipList(chips: query.chips)
         all = Table(of: matching, query: query, over: basis)
-        paging = Paging(page: query.page, of: matching.count, "tool") { page in
-            query.changed { $0.page = page }.link
-        }
-        table = all.page(query.page)
-        (csvLink, jsonLink) = (query.link(to: "csv"), query.link(to: "json"))
+        list = Listing(
+            all, page: query.page, "tool",
+            none: EmptyList(basis, isNarrowed: chipList != nil, widest: "/tools"),
+            link: { page in query.changed { $0.page = page }.link },
+            files: (query.link(to: "csv"), query.link(to: "json")))
         hidden = HiddenNote.all(lines, query: query)
-        none = matching.isEmpty ? EmptyList(basis, isNarrowed: chipList != nil, widest: "/tools") : nil
         coverage = CoverageLine(basis.coverage)
     }
 }

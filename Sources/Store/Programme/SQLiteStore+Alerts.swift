@@ -1,5 +1,6 @@
 package import Alerts
 import GRDB
+package import Identity
 import Programme
 
 /// An alert that fired, and what became of it.
@@ -18,28 +19,130 @@ package struct FiredAlert: Sendable, Equatable {
     package var assignedTo: String
 }
 
-extension SQLiteStore {
-    /// How many alerts the page shows at most.
-    package static let alertsShown = 500
+extension FiredAlert {
+    /// Reads `id, content, at, acknowledged_by, snoozed_until, assigned_to`.
+    fileprivate init(_ row: GRDB.Row) throws {
+        self.init(
+            number: row[0], alert: try StoredJSON.value(row[1]), at: row[2], acknowledgedBy: row[3],
+            snoozedUntil: row[4], assignedTo: row[5])
+    }
+}
 
-    /// The alerts of the last 90 days, those that nobody acknowledged first, newest first.
-    package func alerts(at now: Int) async throws -> (shown: [FiredAlert], total: Int) {
+/// What became of an alert.
+package enum AlertState: String, Sendable, CaseIterable {
+    /// Nobody has seen it.
+    case open
+    /// It is told again later.
+    case putOff = "put_off"
+    /// Somebody has seen it.
+    case acknowledged
+
+    /// The state of a row; its one argument is the moment.
+    fileprivate static let sql =
+        "iif(acknowledged_by IS NOT NULL, 'acknowledged', iif(coalesce(snoozed_until, 0) > ?, 'put_off', 'open'))"
+}
+
+/// Which alerts are asked for.
+package struct AlertFilter: Sendable, Equatable {
+    /// What became of them.
+    package var state: AlertState
+    /// The rule that fired; nil for any.
+    package var kind: Alert.Kind?
+    /// What their text contains; empty for anything.
+    package var search: String
+
+    /// Asks for alerts.
+    package init(state: AlertState = .open, kind: Alert.Kind? = nil, search: String = "") {
+        self.state = state
+        self.kind = kind
+        self.search = search
+    }
+
+    /// Rule, text and time, whatever became of them.
+    fileprivate func condition(at now: Int) -> (sql: String, arguments: StatementArguments) {
+        (
+            """
+            at >= ? AND (? IS NULL OR kind = ?) AND (? = '' OR instr(lower(
+                json_extract(content, '$.seen') || ' ' || json_extract(content, '$.registry') || ' ' || assigned_to),
+                lower(?)))
+            """, [now - 90 * 86_400, kind?.rawValue, kind?.rawValue, search, search]
+        )
+    }
+}
+
+extension SQLiteStore {
+    /// A part of the alerts of the last 90 days, newest first, and how many there are in each state.
+    package func alerts(
+        _ filter: AlertFilter, from offset: Int, count: Int, at now: Int
+    ) async throws -> (shown: [FiredAlert], totals: [AlertState: Int]) {
         try await pool.read { db in
-            let since = now - 90 * 86_400
-            let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM alerts WHERE at >= ?", arguments: [since]) ?? 0
-            let shown = try GRDB.Row.fetchAll(
-                db,
-                sql: """
-                    SELECT id, content, at, acknowledged_by, snoozed_until, assigned_to FROM alerts WHERE at >= ?
-                    ORDER BY acknowledged_by IS NOT NULL, id DESC LIMIT ?
-                    """, arguments: [since, Self.alertsShown]
-            ).map {
-                FiredAlert(
-                    number: $0[0], alert: try StoredJSON.value($0[1]), at: $0[2], acknowledgedBy: $0[3],
-                    snoozedUntil: $0[4], assignedTo: $0[5])
+            var totals: [AlertState: Int] = [:]
+            let (condition, arguments) = filter.condition(at: now)
+            let counting = "SELECT \(AlertState.sql), count(*) FROM alerts WHERE \(condition) GROUP BY 1"
+            for row in try GRDB.Row.fetchAll(db, sql: counting, arguments: [now] + arguments) {
+                let state: String = row[0]
+                totals[AlertState(rawValue: state) ?? .open] = row[1]
             }
-            return (shown, total)
+            let sql = """
+                SELECT id, content, at, acknowledged_by, snoozed_until, assigned_to FROM alerts
+                WHERE \(AlertState.sql) = ? AND \(condition) ORDER BY id DESC LIMIT ? OFFSET ?
+                """
+            let shown = try GRDB.Row.fetchAll(
+                db, sql: sql, arguments: [now, filter.state.rawValue] + arguments + [count, offset]
+            ).map(FiredAlert.init)
+            return (shown, totals)
         }
+    }
+
+    /// The alert of that number.
+    package func alert(_ number: Int64) async throws -> FiredAlert? {
+        try await pool.read { db in
+            try GRDB.Row.fetchOne(
+                db, sql: "SELECT id, content, at, acknowledged_by, snoozed_until, assigned_to FROM alerts WHERE id = ?",
+                arguments: [number]
+            ).map(FiredAlert.init)
+        }
+    }
+
+    /// Somebody has seen all alerts that a filter has open; gives how many they are.
+    package func acknowledge(_ filter: AlertFilter, by who: String, at now: Int) async throws -> Int {
+        try await pool.write { db in
+            let (condition, arguments) = filter.condition(at: now)
+            let sql = "UPDATE alerts SET acknowledged_by = ? WHERE \(AlertState.sql) = 'open' AND \(condition)"
+            try db.execute(sql: sql, arguments: [who, now] + arguments)
+            return db.changesCount
+        }
+    }
+
+    /// What people changed of the alerts, in place of what the file says.
+    package func alertChanges() async throws -> AlertChanges {
+        try await pool.read { db in try Self.alertChanges(db) }
+    }
+
+    /// Changes the alerts in place of what the file says, and keeps who did.
+    ///
+    /// - Parameters:
+    ///   - entry: What the audit log says of it.
+    ///   - body: The change.
+    /// - Throws: That the database cannot be written.
+    package func change(
+        alerts entry: AuditEntry, _ body: @escaping @Sendable (inout AlertChanges) -> Void
+    ) async throws {
+        try await pool.write { db in
+            var changes = try Self.alertChanges(db)
+            body(&changes)
+            try db.execute(
+                sql: """
+                    INSERT INTO alert_changes (id, content) VALUES (1, ?)
+                    ON CONFLICT (id) DO UPDATE SET content = excluded.content
+                    """, arguments: [try StoredJSON.text(changes)])
+            try AuditLog.record(entry, in: db)
+        }
+    }
+
+    private static func alertChanges(_ db: Database) throws -> AlertChanges {
+        let content = try String.fetchOne(db, sql: "SELECT content FROM alert_changes")
+        return try content.map { try StoredJSON.value($0) } ?? AlertChanges()
     }
 
     /// Keeps those alerts that are news, and says how many they are.
@@ -53,13 +156,11 @@ extension SQLiteStore {
     }
 
     /// Somebody has seen an alert; it is told to nobody else.
-    package func acknowledge(alerts numbers: [Int64], by who: String) async throws {
+    package func acknowledge(alert number: Int64, by who: String) async throws {
         try await pool.write { db in
-            for number in numbers {
-                try db.execute(
-                    sql: "UPDATE alerts SET acknowledged_by = coalesce(acknowledged_by, ?) WHERE id = ?",
-                    arguments: [who, number])
-            }
+            try db.execute(
+                sql: "UPDATE alerts SET acknowledged_by = coalesce(acknowledged_by, ?) WHERE id = ?",
+                arguments: [who, number])
         }
     }
 

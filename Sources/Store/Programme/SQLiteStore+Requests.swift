@@ -23,7 +23,7 @@ extension SQLiteStore {
 
     /// Takes requests: what the programme has decided already is answered at once, and every contact is written to.
     package func ask(
-        _ questions: [ToolRequest.Question], at now: Int
+        _ questions: [ToolRequest.Question], telling circle: RequestCircle = RequestCircle(), at now: Int
     ) async throws -> [Numbered<ToolRequest>] {
         try await pool.write { db in
             try questions.map { question in
@@ -36,19 +36,23 @@ extension SQLiteStore {
                         try StoredJSON.text(request),
                     ])
                 let number = db.lastInsertedRowID
-                try Self.tell(request, at: now, db)
+                try Self.tell(request, circle, at: now, db)
                 return Numbered(number: number, value: request)
             }
         }
     }
 
     /// Takes a step of a request, and writes to its contact.
-    package func take(_ event: ToolRequest.Event, request number: Int64, by actor: Actor, at now: Int) async throws {
+    package func take(
+        _ event: ToolRequest.Event, request number: Int64, by actor: Actor,
+        telling circle: RequestCircle = RequestCircle(),
+        at now: Int
+    ) async throws {
         try await pool.write { db in
             let content = try String.fetchOne(
                 db, sql: "SELECT content FROM tool_requests WHERE id = ?", arguments: [number])
             guard let content else { throw StepRefusal.invalid("there is no request \(number)") }
-            try Self.take(event, number, StoredJSON.value(content), by: actor, at: now, db)
+            try Self.take(event, number, StoredJSON.value(content), by: actor, telling: circle, at: now, db)
         }
     }
 
@@ -71,18 +75,22 @@ extension SQLiteStore {
     }
 
     private static func take(
-        _ event: ToolRequest.Event, _ number: Int64, _ request: ToolRequest, by actor: Actor, at now: Int,
-        _ db: Database
+        _ event: ToolRequest.Event, _ number: Int64, _ request: ToolRequest, by actor: Actor,
+        telling circle: RequestCircle = RequestCircle(), at now: Int, _ db: Database
     ) throws {
         var request = request
         try request.take(event, by: actor, at: now)
         try db.execute(
             sql: "UPDATE tool_requests SET is_open = ?, content = ? WHERE id = ?",
             arguments: [!request.state.isAnswer, try StoredJSON.text(request), number])
-        try tell(request, at: now, db)
+        try tell(request, circle, at: now, db)
     }
 
-    private static func tell(_ request: ToolRequest, at now: Int, _ db: Database) throws {
+    /// Writes to whoever asked, and to those whose turn it is.
+    private static func tell(_ request: ToolRequest, _ circle: RequestCircle, at now: Int, _ db: Database) throws {
+        for address in try circle.next(for: request, db) {
+            try write(circle.question(request), to: .mail(address), at: now, db)
+        }
         guard let address = EmailAddress(request.question.contact) else { return }
         let message = Message(
             subject: "Your request for \(request.question.platform ?? request.question.tool)",

@@ -1,0 +1,57 @@
+package import Alerts
+import GRDB
+import Identity
+import Programme
+import Registry
+
+/// Who looks at a request before the programme does: those whose turn it is are written to.
+///
+/// The leaders of a school are those of its accounts that have an e-mail address for a name.
+package struct RequestCircle: Sendable, Equatable {
+    /// Who reviews a subject, by its name in lower case; the empty name stands for all others.
+    package var reviewers: [String: EmailAddress]
+    /// Where the collector's pages are; empty where nobody said.
+    package var root: String
+
+    /// Makes a circle; without reviewers only schools are told.
+    package init(reviewers: [String: EmailAddress] = [:], root: String = "") {
+        self.reviewers = reviewers
+        self.root = root
+    }
+
+    /// Those whose turn it is.
+    func next(for request: ToolRequest, _ db: Database) throws -> [EmailAddress] {
+        switch request.state {
+        case .atSchool:
+            return try String.fetchAll(
+                db,
+                sql: """
+                    SELECT people.name FROM people JOIN schools ON schools.id = people.school
+                    WHERE role = 'school' AND disabled_at IS NULL AND schools.key = ? ORDER BY people.name
+                    """, arguments: [SchoolName.key(of: request.question.school)]
+            ).compactMap { EmailAddress($0) }
+        case .withReviewer:
+            let reviewer = reviewers[request.question.subject.lowercased()] ?? reviewers[""]
+            return reviewer.map { [$0] } ?? []
+        case .inReview, .approved, .flagged, .declined, .withdrawn: return []
+        }
+    }
+
+    /// What they are asked.
+    func question(_ request: ToolRequest) -> Message {
+        let question = request.question
+        let tool = question.platform ?? question.tool
+        let users = question.users.map { ", for \($0) users" } ?? ""
+        let subject = question.subject.isEmpty ? "" : " (\(question.subject))"
+        let ask =
+            request.state == .atSchool
+            ? "Say whether the school supports it, or decline it and say why."
+            : "Take it into a review, or decline it and say why."
+        return Message(
+            subject: "Asked for at \(question.school): \(tool)",
+            paragraphs: [
+                "\(question.school) asks for \(tool)\(subject): \(question.purpose)\(users).", ask,
+                root.isEmpty ? "The page Requests of Rollcall has it." : "\(root)/programme/requests",
+            ])
+    }
+}
