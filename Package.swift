@@ -39,6 +39,8 @@ extension Target.Dependency {
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -58,6 +60,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -141,7 +144,7 @@ let package = Package(
                 "Alerts", "Programme",
                 "Identity", "Matching", "Names", "Pages", "Registry", "Settings", "SignOn", "Store", "Usage", "Wire",
                 .argumentParser, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging,
-                .nioCore,
+                .nioCore, .nioHTTPTypes,
                 .nioSSL,
                 .serviceLifecycle, .unixSignals,
             ],
@@ -179,7 +182,7 @@ let package = Package(
                 "rollcall-collector", "Alerts", "Identity", "Programme", "Registry", "Settings", "SignOn", "Store",
                 "Usage", "Wire",
                 .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .hummingbirdTLS, .logging, .nioCore,
-                .serviceLifecycle,
+                .nioEmbedded, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
             ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",

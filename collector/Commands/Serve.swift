@@ -75,8 +75,12 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// How the collector speaks: HTTP/1.1, over TLS where there is a certificate.
-    private static func server(_ certificates: Certificates?) throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(75)))
+    static func server(
+        _ certificates: Certificates?, patience: BodyDeadline.Patience = BodyDeadline.Patience()
+    ) throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [BodyDeadline(patience: patience)], idleTimeout: .seconds(75)))
         guard let certificates else { return plain }
         return try .tls(plain, tlsConfiguration: certificates.configuration())
     }
