@@ -43,6 +43,17 @@ import TrafficMaker
         #expect(seen(in: [query] + others).count == 4)
     }
 
+    @Test func `the same question minutes later is another, whatever the clock did`() {
+        let query = Self.query("learn.example.org")
+        var dissector = Dissector()
+        let minute: Int64 = 60_000_000_000
+        for start in [0, 3 * minute, 3 * minute + 1_000_000, -minute, Int64.max, Int64.min] {
+            let isRetransmission = start == 3 * minute + 1_000_000
+            let names = seen(in: [query], startingAt: start, by: &dissector)
+            #expect(names == (isRetransmission ? [] : Self.expected), "at \(start)")
+        }
+    }
+
     @Test func `multicast DNS and LLMNR are not counted`() {
         let message = MadeMessage(identifier: 0, "printer.local").bytes
         #expect(seen(in: [conversation(to: 5353).udp(message), conversation(to: 5355).udp(message)]).isEmpty)

@@ -43,11 +43,22 @@ extension Dissector {
     }
 
     /// Whether a question, or an answer to one, is no retransmission of one seen before.
+    ///
+    /// Small devices ask with the same identifier and port each time, so what is the same much later is a question of
+    /// its own.
     mutating func isFirst(_ question: UInt64, at timestamp: Int64) -> Bool {
-        if recentQueries.find(question) != nil { return false }
+        if let known = recentQueries.find(question) {
+            let (age, overflow) = timestamp.subtractingReportingOverflow(recentQueries[known])
+            if !overflow, age.magnitude < Self.retransmissionNanoseconds { return false }
+            recentQueries[known] = timestamp
+            return true
+        }
         recentQueries[recentQueries.insert(question).place] = timestamp
         return true
     }
+
+    /// Stub resolvers give up within half a minute: glibc's after two tries of 5 s, Windows' after 12 s.
+    private static let retransmissionNanoseconds: UInt64 = 30_000_000_000
 
     /// Learns from a response to one question which addresses its name has, and what the network's policy is.
     private mutating func response(
