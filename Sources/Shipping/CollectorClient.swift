@@ -284,18 +284,6 @@ struct Response: Equatable {
     }
 }
 
-/// `Tue, 24 Nov 2026 06:00:00 GMT` (RFC 9110 section 5.6.7, IMF-fixdate).
-enum HTTPDate {
-    /// Seconds since 1970; nil for anything else.
-    static func seconds(_ text: String) -> Int? {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(secondsFromGMT: 0)
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter.date(from: text).map { Int($0.timeIntervalSince1970) }
-    }
-}
-
 extension HTTPClient.Configuration.Proxy {
     init(_ proxy: ProxyRule.Proxy) {
         let authorization = proxy.user.map {
