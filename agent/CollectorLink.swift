@@ -26,18 +26,20 @@ final class CollectorLink: ShippingDelegate {
     private let store: TallyStore
     private let token: String?
     private let kept: KeptReports?
+    private let memory: ProcessMemory
     private let logger: Logger
     private let state: Mutex<State>
 
     /// Begins with the settings of the file, and with the join token for the first start.
     init(
         settings: AgentSettings, token: String?, counter: CountingThread, store: TallyStore, kept: KeptReports?,
-        logger: Logger
+        memory: ProcessMemory, logger: Logger
     ) {
         self.counter = counter
         self.store = store
         self.token = token
         self.kept = kept
+        self.memory = memory
         self.logger = logger
         let remote = settings.takesRemoteSettings ? RemoteSettings.load(from: settings.state, logger) : nil
         state = Mutex(
@@ -61,9 +63,9 @@ final class CollectorLink: ShippingDelegate {
             let interval = effective.settings.interval
             // Who has no identity yet tries sooner; whoever has one waits no longer than between two reports.
             let pause = failures == 0 ? interval : min(interval, .seconds(5 << min(failures, 10)))
-            // A little chance keeps a district's agents from reporting in the same second.
             // Reporting needs more of the program than counting does in between.
-            ProgramText.letGo()
+            memory.giveBack()
+            // A little chance keeps a district's agents from reporting in the same second.
             try? await Task.sleep(for: pause * Double.random(in: 0.9...1.1))
         }
     }

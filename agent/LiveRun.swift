@@ -23,6 +23,7 @@ struct LiveRun: Sendable {
     private let counter: CountingThread
     private let link: CollectorLink
     private let manager: ServiceManager
+    private let memory = ProcessMemory()
     private let logger: Logger
     private let startedAt = Int(Date().timeIntervalSince1970)
 
@@ -32,6 +33,7 @@ struct LiveRun: Sendable {
     /// Interfaces are opened by the counting thread, which alone keeps the right to do so until all are open; then nobody
     /// in the process has any.
     init(_ run: Run) throws {
+        ProcessMemory.keepHeapsSmall()
         let environment = ProcessInfo.processInfo.environment
         configuration = run.config.path
         settings = try AgentSettings(path: configuration)
@@ -58,10 +60,13 @@ struct LiveRun: Sendable {
         holder = Holder(try StateLock(folder: settings.state))
         let kept = try settings.keepReports.map(KeptReports.init(folder:))
         store = TallyStore(folder: settings.state, runtime: settings.runtime, limit: settings.stateBytes)
+        // The start walked through most of the program.
+        memory.giveBack()
         counter = try CountingThread.start(settings: live, interfaces: interfaces, store: store, logger: logger)
         try Privileges.dropAll()
         link = CollectorLink(
-            settings: live, token: token, counter: counter, store: store, kept: kept, logger: logger)
+            settings: live, token: token, counter: counter, store: store, kept: kept, memory: memory,
+            logger: logger)
         logger.info("counting", metadata: ["interfaces": "\(interfaces.joined(separator: ", "))"])
     }
 
@@ -148,6 +153,7 @@ struct LiveRun: Sendable {
         while !Task.isCancelled {
             guard let status = await status() else { return }
             describe(status)
+            memory.giveBack()
             // Whoever has just started it looks at it.
             try? await Task.sleep(for: status.health.uptimeSeconds < 60 ? .seconds(1) : .seconds(10))
         }

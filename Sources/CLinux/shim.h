@@ -4,6 +4,7 @@
 
 #include <linux/capability.h>
 #include <linux/if_packet.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -62,6 +63,16 @@ static inline bool linux_ask_interface(const char *name, unsigned long question,
     close(descriptor);
     return is_known;
 }
+
+// Few heaps, and large pieces apart from them, where they can be given back: mallopt(3).
+static inline void linux_keep_heaps_small(int heaps, int large) {
+    mallopt(M_ARENA_MAX, heaps);
+    mallopt(M_MMAP_THRESHOLD, large);
+    mallopt(M_TRIM_THRESHOLD, large);
+}
+
+// Gives the system back what is free in the heaps: malloc_trim(3).
+static inline void linux_trim_heaps(void) { malloc_trim(0); }
 
 // The flags of an interface (IFF_…); none where there is no such interface.
 static inline int linux_interface_flags(const char *name) {
