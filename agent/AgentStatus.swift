@@ -41,6 +41,8 @@ struct AgentStatus: Codable, Equatable {
         var devices: Int
         /// The share of handshakes that could be named, in percent; nil without any.
         var coverage: Int?
+        /// How the school's resolvers answered the names by which a network declines encrypted DNS and relays.
+        var declines = Declines()
     }
 
     /// How it goes with the collector.

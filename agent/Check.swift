@@ -103,6 +103,24 @@ struct AgentChecker {
             list.good("agent", "runs as process \(status.process), up \(Wording.duration(status.health.uptimeSeconds))")
         }
         for concern in concerns { list.bad("agent", concern.sentence) }
+        if let day = status.day { judge(day.declines, &list) }
+    }
+
+    /// Whether the network declines that devices hide what they look up, and the one line that makes it: the district's
+    /// decision, and no mistake either way.
+    private func judge(_ declines: Declines, _ list: inout Checklist) {
+        for (what, answers) in [
+            ("encrypted DNS", declines.encryptedDNS), ("private relays", declines.privateRelay),
+        ] where answers.declined > 0 && answers.allowed == 0 {
+            list.good("network", "declines \(what): its resolvers said so to devices that asked today")
+        }
+        guard let line = declines.dnsmasqLine else { return }
+        let names = declines.answeredNames
+        let unbound = names.map { "local-zone: \"\($0)\" always_nxdomain" }.joined(separator: ", ")
+        list.note(
+            "network",
+            "its resolvers answer \(names.joined(separator: ", ")), so devices may hide what they look up; "
+                + "to decline it: \(line) in dnsmasq, or \(unbound) in unbound")
     }
 
     func checkInterfaces(_ list: inout Checklist, name: HostName?) {

@@ -147,7 +147,8 @@ struct Counting: ~Copyable {
         let devices = day.estimatedDevices
         return AgentStatus.Counted(
             day: day.day, namesTold: day.namesTold, namesHeld: day.withheld.names,
-            devices: devices >= day.k ? devices : 0, coverage: day.coverage)
+            devices: devices >= day.k ? devices : 0, coverage: day.coverage,
+            declines: day.policyAnswers)
     }
 
     private var problems: [String: String] {

@@ -89,7 +89,10 @@ extension AgentStatus {
     }
 
     private func verdict(_ concerns: [Concern]) -> String {
-        guard let first = concerns.first else { return "all is well" }
+        guard let first = concerns.first else {
+            guard let line = day?.declines.dnsmasqLine else { return "all is well" }
+            return "all is well, but may devices hide what they look up? \(line) in dnsmasq declines it"
+        }
         let more = concerns.count == 1 ? "" : " (and \(concerns.count - 1) more: rollcall-agent check)"
         return "TO DO:      \(first.sentence)\(more)"
     }

@@ -36,8 +36,8 @@ struct CoverageSection: Equatable {
                 label: "Unnamed", value: written(unnamed),
                 sentence: "connections stayed without a name (\(written(coverage.unnamed.tls)) TLS, "
                     + "\(written(coverage.unnamed.quic)) QUIC). Tools may hide among them."),
-            Self.encryptedDNS(coverage.encryptedDNS, coverage.declines.encryptedDNS),
-            Self.hidden(coverage.hidden, coverage.declines.privateRelay),
+            Self.encryptedDNS(coverage.encryptedDNS, coverage.declines),
+            Self.hidden(coverage.hidden, coverage.declines),
             Figure(
                 label: "Withheld", value: written(coverage.withheld.names),
                 sentence: "names were held back because too few devices shared them. That protects single people; it "
@@ -47,27 +47,30 @@ struct CoverageSection: Equatable {
         ]
     }
 
-    private static func encryptedDNS(_ seen: EncryptedDNS, _ answers: Declines.Answers) -> Figure {
-        Figure(
+    private static func encryptedDNS(_ seen: EncryptedDNS, _ declines: Declines) -> Figure {
+        let line = Declines(encryptedDNS: declines.encryptedDNS).dnsmasqLine
+        return Figure(
             label: "Encrypted DNS", value: written(seen.dot + seen.doq + seen.doh),
             sentence: "connections asked a resolver that the school cannot read (\(written(seen.dot)) DoT, "
                 + "\(written(seen.doq)) DoQ, \(written(seen.doh)) DoH). Their queries are missing here."
-                + declined(answers, "browsers to keep to the school’s resolver"))
+                + declined(declines.encryptedDNS, "browsers to keep to the school’s resolver", line))
     }
 
-    private static func hidden(_ seen: Hidden, _ answers: Declines.Answers) -> Figure {
-        Figure(
+    private static func hidden(_ seen: Hidden, _ declines: Declines) -> Figure {
+        let line = Declines(privateRelay: declines.privateRelay).dnsmasqLine
+        return Figure(
             label: "Relays and VPNs", value: written(seen.relay + seen.vpn),
             sentence: "connections went into a relay (\(written(seen.relay))) or a VPN (\(written(seen.vpn))). "
-                + "What is behind them, nobody on the way can count." + declined(answers, "devices not to use relays"))
+                + "What is behind them, nobody on the way can count."
+                + declined(declines.privateRelay, "devices not to use relays", line))
     }
 
-    /// What the schools' resolvers tell devices, where any asked.
-    private static func declined(_ answers: Declines.Answers, _ whom: String) -> String {
+    /// What the schools' resolvers tell devices, where any asked, and the line that makes them tell the other.
+    private static func declined(_ answers: Declines.Answers, _ whom: String, _ line: String?) -> String {
         if answers.declined + answers.allowed == 0 { return "" }
         if answers.allowed == 0 { return " The schools’ resolvers ask \(whom)." }
         return
             " \(percentage(answers.allowed, of: answers.declined + answers.allowed) ?? "0%") of the answers that devices got "
-            + "do not ask \(whom), which they could."
+            + "do not ask \(whom); \(line ?? "a line") in the settings of dnsmasq does."
     }
 }

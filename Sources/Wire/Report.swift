@@ -234,6 +234,19 @@ public struct Declines: Codable, Sendable, Equatable {
     }
 }
 
+extension Declines {
+    /// The names that are answered here and need not be: with NXDOMAIN for these, the network declines.
+    public var answeredNames: [String] {
+        (encryptedDNS.allowed > 0 ? ["use-application-dns.net"] : [])
+            + (privateRelay.allowed > 0 ? ["mask.icloud.com", "mask-h2.icloud.com"] : [])
+    }
+
+    /// The line of dnsmasq's settings by which the network declines what it allows now; nil where it allows nothing.
+    public var dnsmasqLine: String? {
+        answeredNames.isEmpty ? nil : "local=/\(answeredNames.joined(separator: "/"))/"
+    }
+}
+
 /// Counts that stay at the school because fewer than k devices contributed to them.
 public struct Withheld: Codable, Sendable, Equatable {
     /// How many names are held.

@@ -50,6 +50,27 @@ extension AgentStatus {
         #expect(lines[4].hasSuffix("(and 1 more: rollcall-agent check)"))
     }
 
+    @Test func `says with what line the network declines encrypted DNS and relays, where it does not`() throws {
+        func last(_ declines: Declines) throws -> String? {
+            let status = try AgentStatus.well { $0.day?.declines = declines }
+            return status.lines(now: AgentStatus.now, concerns: status.concerns(now: AgentStatus.now)).last
+        }
+        let (yes, no) = (Declines.Answers(allowed: 3), Declines.Answers(declined: 3))
+        #expect(try last(Declines(encryptedDNS: no, privateRelay: no)) == "all is well")
+        for (declines, names) in [
+            (Declines(encryptedDNS: yes, privateRelay: no), "use-application-dns.net"),
+            (Declines(privateRelay: yes), "mask.icloud.com/mask-h2.icloud.com"),
+            (
+                Declines(encryptedDNS: yes, privateRelay: yes),
+                "use-application-dns.net/mask.icloud.com/mask-h2.icloud.com"
+            ),
+        ] {
+            #expect(
+                try last(declines)
+                    == "all is well, but may devices hide what they look up? local=/\(names)/ in dnsmasq declines it")
+        }
+    }
+
     /// Each change, and the words that tell what to do about it.
     static let troubles: [(words: String, change: @Sendable (inout AgentStatus) -> Void)] = [
         ("the collector will not have 2 days, which are kept", { $0.shipping.refusedDays = 2 }),
