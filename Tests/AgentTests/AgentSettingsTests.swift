@@ -24,6 +24,62 @@ func settings(_ text: String, environment: [String: String] = [:]) throws -> Age
     }
 }
 
+@Suite struct `The example of settings that is installed` {
+    private static let lines: [String] = {
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try? String(contentsOf: package.appending(path: "config/agent.toml"), encoding: .utf8)
+        return (text ?? "").split(separator: "\n").map(String.init)
+    }()
+
+    /// The lines of settings, those in comments as well; each setting once, as shown last.
+    private static func everything() -> [String] {
+        let setting = /^(# )?(\[.*|([a-z_]+) = .*)$/
+        var place = ""
+        var shown: [String: String] = [:]
+        var order: [String] = []
+        for line in lines {
+            guard let match = line.wholeMatch(of: setting) else { continue }
+            let text = String(match.output.2)
+            if match.output.3 == nil { place += text }
+            let key = place + (match.output.3.map { "." + $0 } ?? "")
+            if shown.updateValue(text, forKey: key) == nil { order.append(key) }
+        }
+        return order.compactMap { shown[$0] }
+    }
+
+    /// The keys that the agent knows where an unknown one stands behind `line`, as the error lists them.
+    private static func known(behind line: String?) throws -> Set<String> {
+        var text = everything()
+        let index = line.flatMap { text.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+        text.insert("unheard_of_by_anybody = 1", at: index)
+        let error = #expect(throws: SettingsError.self) { try settings(text.joined(separator: "\n")) }
+        let list = try #require(error?.description.firstMatch(of: /Known here: (.*)\./)?.output.1)
+        return Set(list.split(separator: ", ").map(String.init))
+    }
+
+    private static func keys(in lines: some Sequence<String>) -> Set<String> {
+        Set(lines.compactMap { $0.firstMatch(of: /^\[*([a-z_]+)/).map { String($0.output.1) } })
+    }
+
+    @Test func `is good with all that it has in comments`() throws {
+        let settings = try settings(Self.everything().joined(separator: "\n"))
+        #expect(settings.collectors.count == 2)
+        #expect(settings.interfaces == nil)
+        #expect(settings.tally.segments.map(\.name) == ["students", "staff", "guests"])
+    }
+
+    @Test func `shows every key that the agent knows`() throws {
+        let all = Self.everything()
+        let capture = try #require(all.firstIndex(of: "[capture]"))
+        let segments = try #require(all.firstIndex(of: "[[segment]]"))
+        #expect(try Self.keys(in: all[..<capture]).union(["capture", "segment"]) == Self.known(behind: nil))
+        #expect(try Self.keys(in: all[(capture + 1)..<segments]) == Self.known(behind: "[capture]"))
+        #expect(
+            try Self.keys(in: all[segments...]).subtracting(["segment"]) == Self.known(behind: "[[segment]]"))
+    }
+}
+
 @Suite struct `The agent's settings` {
     @Test func `may be empty`() throws {
         let settings = try settings("")
