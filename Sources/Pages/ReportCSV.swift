@@ -14,7 +14,7 @@ public func reportCSV(_ report: UseReport) -> String {
     let tools = report.tools.map { fields($0, kind: "tool", status: $0.platform.status.rawValue) }
     let unknown = report.unknown.map { use in
         ["unknown", "", Status.unlisted.rawValue, "", ""] + figures(use.schools, use.devices, use.counts)
-            + [csvDefused(use.name)]
+            + [Formula.defused(use.name)]
     }
     let infrastructure = report.infrastructure.map { fields($0, kind: "infrastructure", status: "") }
     return ([header] + tools + unknown + infrastructure)
@@ -23,11 +23,16 @@ public func reportCSV(_ report: UseReport) -> String {
 
 private func fields(_ use: ToolUse, kind: String, status: String) -> [String] {
     let platform = use.platform
-    return [kind, csvDefused(platform.name), status, csvDefused(platform.category), csvDefused(platform.vendor)]
-        + figures(use.schools, use.devices, use.counts) + [csvDefused(use.names.map(\.name).joined(separator: " "))]
+    return [
+        kind, Formula.defused(platform.name), status, Formula.defused(platform.category),
+        Formula.defused(platform.vendor),
+    ]
+        + figures(use.schools, use.devices, use.counts) + [
+            Formula.defused(use.names.map(\.name).joined(separator: " "))
+        ]
 }
 
 private func figures(_ schools: [String], _ devices: Int, _ counts: Counts) -> [String] {
-    [csvDefused(schools.joined(separator: "; "))]
+    [Formula.defused(schools.joined(separator: "; "))]
         + [devices, counts.dns, counts.tls, counts.quic, counts.attributed].map { String($0) }
 }

@@ -85,11 +85,13 @@ package enum PlatformFile {
     }
 
     /// Writes platforms, sorted by name, so that a file that was read and written once stays the same byte for byte.
+    ///
+    /// What a spreadsheet would run has a `'` before it, which reading takes away again.
     package static func write(_ platforms: [Platform]) -> String {
         var writer = CSVWriter()
         writer.write(Column.allCases.map(\.rawValue))
         for platform in platforms.sorted(by: { ($0.key, $0.name) < ($1.key, $1.name) }) {
-            writer.write(Column.allCases.map { platform.field($0) })
+            writer.write(Column.allCases.map { Formula.written(platform.field($0)) })
         }
         return writer.text
     }

@@ -61,7 +61,7 @@ struct PlatformFileParser {
         let fields = record.fields.map(\.trimmed)
         guard fields.contains(where: { !$0.isEmpty }) else { return nil }
         func text(_ column: PlatformFile.Column) -> String {
-            columns[column].flatMap { $0 < fields.count ? fields[$0] : nil } ?? ""
+            columns[column].flatMap { $0 < fields.count ? Formula.read(fields[$0]) : nil } ?? ""
         }
         let width = (columns.values.max() ?? 0) + 1
         if fields.dropFirst(width).contains(where: { !$0.isEmpty }) {

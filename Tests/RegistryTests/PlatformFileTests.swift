@@ -62,8 +62,18 @@ private func mistakes(in text: String, known: KnownPlatforms = KnownPlatforms())
         let second = PlatformFile.write(try read(first))
         #expect(first == second)
         #expect(
-            first == fullHeader + "Alpha,,,tool,not_in_registry,=x.a.example,,,,,,,,,,,,,,,\n"
+            first == fullHeader + "Alpha,,,tool,not_in_registry,'=x.a.example,,,,,,,,,,,,,,,\n"
                 + "zeta,,,tool,under_review,b.example a.example,,,\"say \"\"hi\"\"\",,,,,,,,,,,,\n")
+    }
+
+    @Test func `runs nothing in a spreadsheet, and gives back what was written, whatever it is`() throws {
+        let names = ["=HYPERLINK(1)", "+1", "-1", "@a", "'=x", "''=x", "'plain", "plain"]
+        let platforms = names.map { Platform(name: $0, notes: $0) }
+        let text = PlatformFile.write(platforms)
+        for line in text.split(separator: "\n") { #expect(!"=+-@".contains(line.first ?? "=")) }
+        #expect(try Set(read(text).map(\.notes)) == Set(names))
+        #expect(try PlatformFile.write(read(text)) == text)
+        #expect(try read("platform,patterns\nA,'=x.a.example\n").first?.patterns == [.exact("x.a.example")])
     }
 
     @Test func `gives terms and privacy facts, and writes them as it read them`() throws {

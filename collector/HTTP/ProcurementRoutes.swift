@@ -70,8 +70,8 @@ struct ProcurementRoutes {
             page(.list(list, try await platforms(), try ListQuery(answering: request)), context)
         }
         router.get(RouterPath(list.path + ".csv")) { _, _ in
-            Response(text: PlatformFile.write(try await platforms().map(\.platform)), type: "text/csv; charset=utf-8")
-                .saved(as: "\(list.rawValue).csv")
+            let text = byteOrderMark + PlatformFile.write(try await platforms().map(\.platform))
+            return Response(text: text, type: "text/csv; charset=utf-8").saved(as: "\(list.rawValue).csv")
         }
         router.get(RouterPath(list.path + ".json")) { _, _ in
             Response(text: try Sheet.listTable(list, try await platforms()).json(), type: Wire.MediaType.json)

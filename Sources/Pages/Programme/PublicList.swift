@@ -177,13 +177,14 @@ extension PublicList {
 
     /// The list as a file that another district's `registry import` takes: without this district's contracts and notes.
     package var portableCSV: String {
-        PlatformFile.write(
-            approved.map { entry in
-                Platform(
-                    name: entry.platform, vendor: entry.vendor, category: entry.category, status: .approved,
-                    conditions: entry.conditions, terms: Terms(audiences: entry.audiences),
-                    privacy: PrivacyFacts(studentData: entry.data))
-            })
+        byteOrderMark
+            + PlatformFile.write(
+                approved.map { entry in
+                    Platform(
+                        name: entry.platform, vendor: entry.vendor, category: entry.category, status: .approved,
+                        conditions: entry.conditions, terms: Terms(audiences: entry.audiences),
+                        privacy: PrivacyFacts(studentData: entry.data))
+                })
     }
 
     /// What changed, as a feed.

@@ -3,26 +3,22 @@ import Registry
 extension Table {
     /// The table as CSV (RFC 4180) that a spreadsheet opens as it is meant.
     ///
-    /// It begins with a byte order mark, without which spreadsheets read UTF-8 as something else. Numbers are plain, lists
+    /// It begins with a byte order mark. Numbers are plain, lists
     /// are separated by `; `. Text that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-`, `@`,
     /// a tab or a carriage return, has a `'` before it; a program that wants it exactly reads JSON.
     package var csv: String {
         let header = (columns + remarks).map(\.key)
         let records = rows.map { row in row.cells.map(\.field) + row.remarks.map { $0?.field ?? "" } }
-        return "\u{FEFF}" + ([header] + records).map(csvRecord).joined()
+        return byteOrderMark + ([header] + records).map(csvRecord).joined()
     }
 }
+
+/// What a file for a spreadsheet begins with: without it, spreadsheets read UTF-8 as something else.
+package let byteOrderMark = "\u{FEFF}"
 
 /// A record with its line end, each field quoted where it needs it (RFC 4180 section 2).
 func csvRecord(_ fields: [String]) -> String {
     fields.map(csvQuoted).joined(separator: ",") + "\r\n"
-}
-
-/// The text so that no spreadsheet runs it: names come off the wire, where anybody can write `=HYPERLINK(…)`.
-func csvDefused(_ text: String) -> String {
-    // Scalars, not characters: `=` with a combining mark after it is still `=` to a spreadsheet.
-    guard let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return text }
-    return "'" + text
 }
 
 /// The field in quotes where it needs them (RFC 4180 section 2, rules 5 to 7).
@@ -40,7 +36,7 @@ extension Cell {
     /// The value as a field of CSV.
     fileprivate var field: String {
         switch self {
-        case .text(let text, _), .mark(_, let text): csvDefused(text)
+        case .text(let text, _), .mark(_, let text): Formula.defused(text)
         case .number(let number): number.map { String($0) } ?? ""
         case .devices(let number): String(number)
         case .money(let cents): cents.map { "\($0 / 100).\(twoDigits($0 % 100))" } ?? ""
@@ -49,7 +45,7 @@ extension Cell {
         case .status(let status, _): status.rawValue
         case .day(let day): day ?? ""
         case .moment(let moment, _): moment.map(Moments.iso) ?? ""
-        case .list(let texts): csvDefused(texts.joined(separator: "; "))
+        case .list(let texts): Formula.defused(texts.joined(separator: "; "))
         }
     }
 }
