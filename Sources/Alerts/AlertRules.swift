@@ -139,7 +139,7 @@ extension AlertRules {
         guard left > 0, left <= expiringDays else { return nil }
         return Alert(
             subject: Alert.Subject(.expiring, platform: platform), armedBy: day.description,
-            seen: "The approval of \(platform) ends on \(day), in \(counted(left, "day")).",
+            seen: "The approval of \(platform) ends on \(day.words), in \(counted(left, "day")).",
             registry: "It is approved.", ask: "Review it again, or let buyers know that it ends.",
             link: Alert.link(to: "/programme/platform", platform: platform), weight: expiringDays - left)
     }
@@ -175,7 +175,7 @@ extension AlertRules {
     /// Since when, as far as the five weeks that were looked at tell.
     private func since(_ day: SchoolDay?, on today: SchoolDay) -> String {
         guard let day else { return "" }
-        return today.ordinal - day.ordinal >= 28 ? ", for four weeks or more" : ", since \(day)"
+        return today.ordinal - day.ordinal >= 28 ? ", for four weeks or more" : ", since \(day.words)"
     }
 
     private func link(_ tool: ToolFacts) -> String {

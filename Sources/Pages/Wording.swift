@@ -1,4 +1,5 @@
 import Programme
+import Wire
 
 /// The number as people read it: `12,345`.
 func written(_ number: Int) -> String {
@@ -47,8 +48,7 @@ func fraction(_ part: Int, of whole: Int, in steps: Int) -> Int {
 enum Days {
     /// One day: `November 24, 2026`; what is no day stays as it is.
     static func written(_ day: String) -> String {
-        guard let (year, month, number) = parts(day) else { return day }
-        return "\(months[month - 1]) \(number), \(year)"
+        SchoolDay(day)?.words ?? day
     }
 
     /// One day, short, for the axis of a chart: `Nov 24`.

@@ -131,7 +131,7 @@ extension Action {
         case .flag(let flagging):
             flagging.reason + (flagging.replacement.isEmpty ? "" : "; use \(flagging.replacement) instead")
         case .retire(let reason): reason
-        case .expire(let day): "approval ended on \(day)"
+        case .expire(let day): "approval ended on \(day.words)"
         case .discover, .review, .audit, .takeOver: ""
         }
     }

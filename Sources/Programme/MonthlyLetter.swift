@@ -94,7 +94,12 @@ package struct MonthlyLetter: Sendable, Equatable {
             return changes.filter { $0.to == status && Month(of: clock.day(at: $0.at)) == month }
                 .filter { current[Platform.key(of: $0.platform)]?.platform.status == status }
                 .filter { seen.insert(Platform.key(of: $0.platform)).inserted }
-                .map { Entry($0.platform, $0.detail) }
+                .map { change in
+                    Entry(
+                        change.platform,
+                        change.detail.isEmpty
+                            ? current[Platform.key(of: change.platform)]?.advice ?? "" : change.detail)
+                }
                 .sorted { $0.platform < $1.platform }
         }
         approved = entries(.approved)
@@ -136,5 +141,21 @@ package struct MonthlyLetter: Sendable, Equatable {
             }
         }
         return text
+    }
+}
+
+extension ListedPlatform {
+    /// What people have to know who use it: what it is bound to, or what to use in its place.
+    fileprivate var advice: String {
+        platform.status == .flagged ? (replacement.isEmpty ? "" : "use \(replacement) instead") : conditions
+    }
+}
+
+extension SchoolDay {
+    /// The day as people write it: `November 24, 2026`.
+    package var words: String {
+        let number = description.suffix(2).drop { $0 == "0" }
+        let month = MonthlyLetter.Month(of: self).words.split(separator: " ")
+        return "\(month.first ?? "") \(number), \(month.last ?? "")"
     }
 }

@@ -109,7 +109,7 @@ package struct TransitionCase: Sendable, Equatable, Codable {
             guard !Self.isQuiet(days, terms), let seen = days.last(where: { $0.devices >= terms.devices }) else {
                 return nil
             }
-            evidence = "\(seen.devices) devices on \(seen.day)"
+            evidence = "\(seen.devices) devices on \(seen.day.words)"
             steps = [
                 "Tell the principal", "Agree on the platform to move to", "Move accounts and lessons", "Stop its use",
             ]
@@ -148,7 +148,7 @@ package struct TransitionCase: Sendable, Equatable, Codable {
         case (.flaggedInUse, false), (.paidAndSilent, true):
             guard let back = since.last(where: { $0.devices >= terms.devices }) else { return nil }
             turn = Turn(
-                day: last.day, isOpen: kind == .flaggedInUse, evidence: "\(back.devices) devices on \(back.day)")
+                day: last.day, isOpen: kind == .flaggedInUse, evidence: "\(back.devices) devices on \(back.day.words)")
         case (.paidAndSilent, false):
             guard Self.isQuiet(since, terms) else { return nil }
             turn = Turn(

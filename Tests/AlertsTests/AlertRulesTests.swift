@@ -40,7 +40,7 @@ extension SchoolDay {
     @Test func `say what was seen, where, how many, since when, what the registry says and what to do`() throws {
         let alert = try #require(
             alerts([tool("Sample Quiz", .flagged, ["Sample High": 7], replacement: "Kahoot!")]).first)
-        #expect(alert.seen == "Sample Quiz is in use at Sample High on at least 7 devices, since 2026-11-21.")
+        #expect(alert.seen == "Sample Quiz is in use at Sample High on at least 7 devices, since November 21, 2026.")
         #expect(alert.registry == "It is flagged.")
         #expect(alert.ask == "Move the school to Kahoot!.")
         #expect(alert.link == "/tool?name=Sample%20Quiz")

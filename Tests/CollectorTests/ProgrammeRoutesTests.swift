@@ -439,7 +439,7 @@ import Wire
             for text in [
                 "<svg class=\"chart\"", "Use grows: at most 9 devices", "The principal was told.", "Write to parents",
                 "its.sample",
-                "9 devices on 2026-11-24", "Done",
+                "9 devices on November 24, 2026", "Done",
             ] {
                 #expect(page.contains(text), "\(text)")
             }

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import Identity
+import Registry
 import Store
 import Testing
 import Wire
@@ -285,7 +286,53 @@ import Wire
             #expect(file.text.contains("'=sample"), "no formula for a spreadsheet")
             let log = try await collector.store.auditEntries(AuditQuery(what: "export", limit: 9)).map(\.entry.subject)
             #expect(log == ["/audit.csv?subject=thing%207"])
+            // As a browser sends a form: a space is a plus.
+            #expect(try await auditor.page("/audit?subject=thing+17&who=&what=").text.contains("thing 17<"))
         }
+    }
+
+    @Test func `has every file and list that is taken away, in whatever form, and no part of one twice`() async throws {
+        let collector = try TestCollector()
+        for number in 1...3 { _ = try await collector.secret(school: "School \(number)") }
+        let token = try await collector.apiToken(.admin, scopes: [.read, .readDistrict, .audit, .watch])
+        try await collector.run(as: .admin) { client in
+            let paths = [
+                "/tools.csv", "/tools.json?last=28", "/overview.json", "/audit.csv", "/procurement/acceptable.json",
+                "/procurement/changes.atom", "/programme/letter.txt", "/programme/letter.html",
+            ]
+            for path in paths { #expect(try await client.page(path).status == .ok, "\(path)") }
+            let bearer = ["Authorization": "Bearer \(token)"]
+            let first = try await client.page("/v1/schools?limit=2", headers: bearer)
+            let next = try #require(first.text.firstMatch(of: /"next":"([^"]+)"/)).output.1
+            #expect(try await client.page("/v1/schools?limit=2&after=\(next)", headers: bearer).status == .ok)
+            // Pages, the collector's own counts and what everybody may read are no exports.
+            for path in ["/tools", "/metrics", "/openapi.json", "/healthz", "/static/style.css"] {
+                #expect(try await client.page(path, headers: bearer).status == .ok, "\(path)")
+            }
+            #expect(try await client.page("/school.json", headers: bearer).status == .badRequest)
+            let log = try await collector.store.auditEntries(AuditQuery(what: "export", limit: 99)).map(\.entry)
+            #expect(log.map(\.subject).reversed() == paths + ["/v1/schools?limit=2"])
+            #expect(log.first?.who.way == .token && log.last?.who.way == .page)
+        }
+    }
+
+    @Test func `has each platform that an import changed, with what was before`() async throws {
+        let collector = try TestCollector()
+        let who = Who(name: "its.sample", way: .command)
+        func put(_ platforms: [Platform], at now: Int, replacing: Bool = false) async throws {
+            _ = try await collector.store.importRegistry(
+                replacing: replacing, by: who.name, at: now, audit: who
+            ) { _ in platforms }
+        }
+        try await put([Platform(name: "A", status: .approved), Platform(name: "B")], at: 1)
+        try await put([Platform(name: "A", status: .flagged, notes: "n"), Platform(name: "B")], at: 2)
+        try await put([Platform(name: "A", status: .flagged, notes: "n")], at: 3, replacing: true)
+        let log = try await collector.store.auditEntries(AuditQuery(what: "platform.", limit: 9)).map(\.entry)
+        #expect(
+            log.reversed().map { "\($0.at) \($0.what) \($0.subject)" } == [
+                "1 platform.add A", "1 platform.add B", "2 platform.change A", "3 platform.remove B",
+            ])
+        #expect(log[1].before == "status: approved; notes: " && log[1].after == "status: flagged; notes: n")
     }
 }
 

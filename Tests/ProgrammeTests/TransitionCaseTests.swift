@@ -24,7 +24,7 @@ import Wire
         let opened = try #require(flaggedCase(days([0, 7])))
         #expect(opened.isOpen)
         #expect(opened.due == .day("2026-11-07"))
-        #expect(opened.turns.map(\.evidence) == ["7 devices on 2026-09-08"])
+        #expect(opened.turns.map(\.evidence) == ["7 devices on September 8, 2026"])
     }
 
     @Test func `closes after quiet school days, for which a weekend does not count`() throws {

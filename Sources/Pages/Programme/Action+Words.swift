@@ -50,3 +50,17 @@ extension Action {
         }
     }
 }
+
+extension Stage {
+    /// What follows for schools and buyers.
+    var sentence: String {
+        switch self {
+        case .discovered: "Nobody has decided on it yet."
+        case .underReview: "It is being reviewed: wait for the result before buying."
+        case .approved: "It passed the audit and may be bought."
+        case .flagged: "It must not be bought, and schools that use it move off it."
+        case .expired: "Its approval is over: buy no more of it until it is reviewed."
+        case .retired: "It is off the lists: ask for a review before buying."
+        }
+    }
+}

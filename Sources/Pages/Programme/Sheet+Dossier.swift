@@ -18,7 +18,7 @@ extension Sheet {
                 Link("Contract language", href("/procurement/language", [("name", name)])),
             ],
             blocks: [
-                .verdict(listed.platform.status, listed.stage.label + "."),
+                .verdict(listed.platform.status, listed.stage.sentence),
                 facts(
                     [
                         ("Conditions", .text(listed.conditions)), ("For", .list(listed.audiences)),

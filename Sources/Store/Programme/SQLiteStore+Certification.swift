@@ -217,14 +217,14 @@ extension SQLiteStore {
             ask = "Wait for the result before buying."
         case .approve(let approval):
             let audiences = approval.audiences.map(\.label).joined(separator: ", ")
-            seen = "\(platform.name) is approved for \(audiences) until \(approval.expires)."
+            seen = "\(platform.name) is approved for \(audiences) until \(approval.expires.words)."
             registry = approval.conditions.isEmpty ? "There are no conditions." : "Conditions: \(approval.conditions)."
             ask = "You may buy it."
         case .flag(let flagging):
             (seen, registry) = ("\(platform.name) is flagged.", "The reason: \(flagging.reason).")
             ask = "Do not buy it" + (flagging.replacement.isEmpty ? "." : "; use \(flagging.replacement) instead.")
         case .expire(let day):
-            (seen, registry) = ("The approval of \(platform.name) ended on \(day).", "It waits for a new review.")
+            (seen, registry) = ("The approval of \(platform.name) ended on \(day.words).", "It waits for a new review.")
             ask = "Do not buy more of it until it is reviewed."
         case .retire(let reason):
             (seen, registry) = ("\(platform.name) is off the lists.", "The reason: \(reason).")
