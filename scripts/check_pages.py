@@ -22,8 +22,12 @@ STATES = [
         "status category vendor schools devices device_hours change busiest manner first_seen dns tls quic attributed"
     ).split()),
     "/tools?from=2020-01-01&to=2020-01-02", "/tool?name=ChatGPT", "/unknown?state=dismissed", "/gateways?state=silent",
-    "/tools?sort=nonsense", "/nothing",
+    "/tools?sort=nonsense", "/nothing", "/alerts?state=acknowledged", "/procurement?q=kahut", "/procurement?q=ChatGPT",
+    "/programme?stage=approved", "/programme/platform?name=Gimkit", "/programme/requests?state=answered",
+    "/programme/surveys?survey=Fall+2026&school=sample-north-high", "/procurement/offer?name=Kahoot%21",
 ]
+# What everybody may see, who is not signed in.
+OPEN = ["/public", "/public?search=nothing+like+it", "/public/embed", "/sign-in"]
 LOOKS = [(1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")]
 NOT_WALKED = ("/sign-out", "/static/", "/v1/")
 axe = Axe()
@@ -42,8 +46,8 @@ def shot_name(address):
 
 
 def looks(role, number):
-    """All looks for the administrator, who sees every page; one after the other for the others' pages."""
-    return LOOKS if role == "admin" else [LOOKS[number % len(LOOKS)]]
+    """All looks for the administrator, who sees every page, and for everybody; one after the other for the others' pages."""
+    return LOOKS if role in ("admin", "public") else [LOOKS[number % len(LOOKS)]]
 
 
 def look_at(page, role, address, number):
@@ -67,18 +71,19 @@ def look_at(page, role, address, number):
 
 def walk(page, role, base):
     """Follows every link to a path that was not seen; gives how many pages there were."""
-    todo, seen = ["/"] + STATES, set()
+    states = OPEN if role == "public" else STATES
+    todo, seen = (states if role == "public" else ["/"] + states)[:], set()
     count = 0
     while todo:
         address = todo.pop(0)
         path = urllib.parse.urlsplit(address).path
-        key = address if address in STATES else path
-        if key in seen or path.startswith(NOT_WALKED) or re.search(r"\.(csv|json|yaml|pdf)$", path):
+        key = address if address in states else path
+        if key in seen or path.startswith(NOT_WALKED) or re.search(r"\.(csv|json|yaml|pdf|atom|txt|html)$", path):
             continue
         seen.add(key)
         answer = page.goto(base + address)
         count += 1
-        if answer.status >= 500 or (answer.status >= 400 and address not in STATES):
+        if answer.status >= 500 or (answer.status >= 400 and address not in states):
             wrong(f"{role} {address}", f"answered with {answer.status}")
         if "text/html" not in answer.headers.get("content-type", ""):
             continue
@@ -131,7 +136,7 @@ def main(arguments):
                 button.first.click()
             count = walk(page, role, base)
             print(f"check-pages: {role}: {count} pages", file=sys.stderr)
-            if count < 10:
+            if count < (4 if role == "public" else 10):
                 wrong(role, "hardly a page was found; is the sign-in broken?")
             if role == "admin":
                 axe_can_fail(page, base)
