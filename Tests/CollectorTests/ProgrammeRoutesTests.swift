@@ -351,7 +351,16 @@ import Wire
             #expect(try await client.signed(in: leader).form("/programme/requests/step", back).status == .seeOther)
             let page = try await client.page("/programme/requests").text
             #expect(page.contains("maps") && !page.contains("songs"))
+            // What nobody knew of so far is under review when it is taken.
+            let take = [("number", "\(requests[1].number)"), ("step", "take")]
+            #expect(try await client.form("/programme/requests/step", take).status == .seeOther)
+            let review = try await client.page("/programme").text
+            #expect(review.contains("/programme/platform?name=A\""))
+            let flag = [("name", "A"), ("step", "flag"), ("reason", "sells data"), ("severity", "high")]
+            #expect(try await client.form("/programme/step", flag).status == .seeOther)
+            #expect(try await client.page("/programme/requests?state=answered").text.contains("A is flagged"))
             let log = try await collector.store.auditEntries(AuditQuery(what: "request.", limit: 9)).map(\.entry)
+                .filter { $0.subject != "Sample High: A" }
             #expect(log.map(\.what) == ["request.step", "request.ask", "request.ask"])
             #expect(log[0].before == "With the school" && log[0].after == "Your request for B was withdrawn.")
         }

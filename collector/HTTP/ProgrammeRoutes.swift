@@ -158,7 +158,8 @@ struct ProgrammeRoutes {
             try await reader.record(
                 context.who, "request.step", "\(request.question.school): \(request.question.tool)",
                 before: request.state.label, after: after?.message)
-            if event == .reviewerTakes, let name = request.question.platform {
+            if event == .reviewerTakes {
+                let name = request.question.platform ?? request.question.tool
                 try await beginReview(of: name, because: "asked for by \(request.question.school)", context.reader)
             }
             return Response.seeOther("/programme/requests")
@@ -206,9 +207,13 @@ struct ProgrammeRoutes {
         return (number, found.value)
     }
 
+    /// Begins a review of what was asked for; a tool that nobody knew of so far is met by the programme with it.
     private func beginReview(of name: String, because reason: String, _ person: Reader) async throws {
-        guard let (listed, life) = try await reader.platform(named: name), life.stage != .underReview else { return }
-        try await take(.review(reviewer: person.who.name, reason: reason), on: listed.platform, by: person)
+        let found = try await reader.platform(named: name)
+        guard found?.life.stage != .underReview else { return }
+        try await take(
+            .review(reviewer: person.who.name, reason: reason), on: found?.listed.platform ?? Platform(name: name),
+            by: person)
     }
 
     func page(_ sheet: Sheet, _ person: Reader) -> Response {

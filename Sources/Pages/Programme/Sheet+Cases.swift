@@ -30,6 +30,7 @@ extension Sheet {
             title: "Transition cases", subject: school ?? "Whole district", headline: "Moves to make",
             summary: "A case opens when a flagged platform is in use at a school, or one that is paid for is not, and "
                 + "closes on evidence.",
+            links: [Link("Requests", "/programme/requests")],
             blocks: [.heading("Cases"), .tabs("State", tabs)] + list(table, query, at: path, "case"))
     }
 

@@ -70,7 +70,7 @@ extension Sheet {
             title: "Requests", subject: reader.school ?? "Whole district", headline: "Requests for tools",
             summary: "Approved and flagged tools are answered at once. Others are looked at by the school, then by the "
                 + "reviewer of the subject; whoever asked hears each step.",
-            blocks: blocks)
+            links: [Link("Moves to make", "/programme/cases")], blocks: blocks)
     }
 
     private static func table(

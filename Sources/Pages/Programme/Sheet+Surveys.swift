@@ -13,19 +13,13 @@ extension Sheet {
         var blocks: [Block] = []
         if let comparison { blocks += self.blocks(comparison) }
         if !names.isEmpty {
-            blocks.append(
-                .form(
-                    SheetForm(
-                        "/programme/surveys", isChange: false,
-                        [
-                            .init("survey", "Survey", .choice(names.map { SheetForm.Option($0, $0) }), value: shown),
-                            .init(
-                                "school", "School",
-                                .choice([SheetForm.Option("", "Choose")] + schools.map { SheetForm.Option($0, $0) }),
-                                value: comparison?.school ?? ""),
-                        ], button: "Compare")))
+            let form = Block.form(choice(names, shown, schools, comparison?.school ?? ""))
+            // The sheet for a meeting with the principal has nothing of others in it.
+            blocks.append(comparison == nil ? form : .folded("Another survey or school", [form]))
         }
-        let unsure = declarations.filter { !$0.isConfirmed }
+        let unsure = declarations.filter { declared in
+            !declared.isConfirmed && (comparison.map { declared.declaration.school == $0.school } ?? true)
+        }
         if !unsure.isEmpty {
             blocks +=
                 [
@@ -55,6 +49,20 @@ extension Sheet {
         return Sheet(
             title: "Surveys", subject: comparison?.school ?? "Whole district", headline: "What schools say they use",
             summary: "Declared and seen, declared and not seen, seen and not declared.", blocks: blocks)
+    }
+
+    private static func choice(
+        _ names: [String], _ shown: String, _ schools: [String], _ school: String
+    ) -> SheetForm {
+        SheetForm(
+            "/programme/surveys", isChange: false,
+            [
+                .init("survey", "Survey", .choice(names.map { SheetForm.Option($0, $0) }), value: shown),
+                .init(
+                    "school", "School",
+                    .choice([SheetForm.Option("", "Choose")] + schools.map { SheetForm.Option($0, $0) }),
+                    value: school),
+            ], button: "Compare")
     }
 
     private static func unsureTable(_ unsure: [DeclaredTool], _ survey: String, mayEdit: Bool) -> Table {
@@ -105,7 +113,6 @@ extension Sheet {
             .heading("Declared and seen"), table("Declared and seen", comparison.both),
             .heading("Declared and not seen"), table("Declared and not seen", comparison.declaredOnly),
             .heading("Seen and not declared"), table("Seen and not declared", comparison.seenOnly),
-            .heading("Other surveys and schools"),
         ]
     }
 }

@@ -9,7 +9,7 @@ extension Table {
         if rows.isEmpty, !none.isEmpty { return "<p class=\"none\">\(escapedForHTML(none))</p>\n" }
         let hasForms = rows.contains { !$0.forms.isEmpty }
         var html = """
-            <div class="table-scroll" role="region" aria-label="\(escapedForHTML(caption))" tabindex="0">
+            <div class="table-scroll" role="region" aria-label="Table: \(escapedForHTML(caption))" tabindex="0">
             <table class="stacking"><caption class="unseen">\(escapedForHTML(caption))</caption>
             <thead><tr>\(columns.map(\.head).joined())\(hasForms ? "<th scope=\"col\" class=\"to-do\">Action</th>" : "")</tr></thead>
             <tbody>
