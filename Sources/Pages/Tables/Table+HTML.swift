@@ -29,9 +29,9 @@ extension Table {
             if index == 0 {
                 html += "<th scope=\"row\">\(cell.html)\(remarks(of: row))</th>"
             } else {
-                html +=
-                    "<td data-label=\"\(escapedForHTML(column.label))\"\(column.isNumber ? " class=\"n\"" : "")>"
-                    + cell.html + "</td>"
+                let classes = (column.isNumber ? ["n"] : []) + (cell.isEmpty ? ["blank"] : [])
+                let named = classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
+                html += "<td data-label=\"\(escapedForHTML(column.label))\"\(named)>\(cell.html)</td>"
             }
         }
         return html
