@@ -4,7 +4,7 @@ import ServiceLifecycle
 import Store
 import Wire
 
-/// What the collector does beside answering: adds up weeks that are over, and takes out what is older than it is kept.
+/// What the collector does beside answering: adds up days that are over, and takes out what is older than it is kept.
 struct Housekeeping: Service {
     let reader: UseReader
     let retention: Retention
@@ -27,8 +27,10 @@ struct Housekeeping: Service {
     /// One round; what fails is told, and tried again in the next.
     func round() async {
         let today = SchoolDay(ordinal: now() / 86_400)
+        // A day is over when it is over at every school: in the last time zone, half a day after it is in UTC.
+        let firstUnfinished = SchoolDay(ordinal: (now() - 43_200) / 86_400)
         do {
-            let added = try await reader.rollUp(before: today)
+            let added = try await reader.rollUp(before: firstUnfinished)
             if added > 0 { logger.info("weeks added up", metadata: ["weeks": "\(added)"]) }
             let taken = try await reader.retain(retention, today: today)
             if taken > 0 { logger.notice("old weeks added up by month and taken out", metadata: ["weeks": "\(taken)"]) }

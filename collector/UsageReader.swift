@@ -98,15 +98,30 @@ struct UsageReader: Sendable {
         return (try await basis(query, scope, schoolDays: 0, hasBefore: false), agents)
     }
 
-    /// Names of no known tool in groups, and what the figures are over.
-    func unknown(_ query: ScopeQuery) async throws -> (Basis, [UnknownGroup]) {
-        let scope = try await scope(of: query)
-        let names = try await uses.unknownNames(in: scope, page: ListPage(limit: .max))
-        let groups = UnknownGroup.groups(
-            of: names.items, in: scope.period, platforms: try await matcher().platforms,
-            dismissals: try await store.dismissals())
-        let schoolDays = names.items.first?.figures.schoolDays ?? 0
-        return (try await basis(query, scope, schoolDays: schoolDays, hasBefore: true), groups)
+    /// A page of names of no known tool in groups, and what the figures are over; one past the end is the last.
+    func unknown(_ query: UnknownQuery) async throws -> (Basis, UnknownReview) {
+        let size = UnknownPage.size
+        var review = try await unknown(query, ListPage(offset: (query.page - 1) * size, limit: size))
+        let count = query.kind == .open ? review.page.open : review.page.dismissed
+        if review.page.groups.isEmpty, count > 0 {
+            review = try await unknown(query, ListPage(offset: (count - 1) / size * size, limit: size))
+        }
+        return (review.basis, UnknownReview(review.page, in: review.basis.period))
+    }
+
+    /// Likewise, for a file: all groups, or those of so many that matter most.
+    func allUnknown(_ query: UnknownQuery) async throws -> (Basis, UnknownReview) {
+        let review = try await unknown(query, ListPage(limit: Self.groupsOfFile))
+        return (review.basis, UnknownReview(review.page, in: review.basis.period))
+    }
+
+    private func unknown(_ query: UnknownQuery, _ page: ListPage) async throws -> (basis: Basis, page: ReviewPage) {
+        let scope = try await scope(of: query.scope)
+        var page = page
+        page.search = query.search ?? ""
+        let review = try await uses.unknownDomains(in: scope, dismissed: query.kind == .dismissed, page: page)
+        let schoolDays = review.groups.first?.figures.schoolDays ?? 0
+        return (try await basis(query.scope, scope, schoolDays: schoolDays, hasBefore: true), review)
     }
 
     /// The names of all platforms that are tools, to choose from.
@@ -134,6 +149,8 @@ struct UsageReader: Sendable {
 
     /// How many names of a tool are looked at, most devices first.
     private static let namesOfTool = 100
+    /// How many groups of names a file has at most: nobody decides on more, and a district has a hundred thousand.
+    private static let groupsOfFile = 5000
 }
 
 extension UsageReader {
@@ -165,17 +182,13 @@ extension UsageReader {
                 use, in: scope.period,
                 manner: use.platform.kind == .infrastructure ? .infrastructure : manners[use.platform.name] ?? .used)
         }
-        let unknown = try await uses.unknownNames(in: scope, page: ListPage(limit: 0)).total
+        let unknown = try await uses.unknownNameCount(in: scope)
         return (basis, lines, unknown)
     }
 
     private func statusTrends(in scope: UseScope) async throws -> [StatusTrend] {
-        var trends: [StatusTrend] = []
-        for status in Status.allCases {
-            trends.append(
-                StatusTrend(status: status, points: try await uses.trend(of: .status(status), in: scope, by: .week)))
-        }
-        return trends
+        let trends = try await uses.statusTrends(in: scope, by: .week)
+        return Status.allCases.map { StatusTrend(status: $0, points: trends[$0] ?? []) }
     }
 
     /// The scope with at least so many days, for a trend.

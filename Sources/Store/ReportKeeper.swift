@@ -27,7 +27,7 @@ struct ReportKeeper {
             let entry = try keep(day, of: agent)
             try keep(day.rows, of: day.day, entry: entry)
             try SQLiteStore.keep(day.groups, entry: entry, in: db)
-            try touch(Week(day: day.day.ordinal))
+            try touch(day.day.ordinal)
             if watch.isUsedTwice(agent.row, day: day.day, run: day.run) { isUsedTwice = true }
         }
         try db.cachedStatement(
@@ -43,12 +43,15 @@ struct ReportKeeper {
         ).execute(arguments: [health.json, report.sentAt, agent.row, report.sentAt])
     }
 
-    /// Makes what was added up of a week out of date.
-    private func touch(_ week: Week) throws {
+    /// Makes what was added up of a day out of date.
+    private func touch(_ day: Int) throws {
+        let week = Week(day: day)
         try db.cachedStatement(
-            sql:
-                "INSERT INTO weeks (week, version) VALUES (?, 1) ON CONFLICT (week) DO UPDATE SET version = version + 1"
-        ).execute(arguments: [week.number])
+            sql: """
+                INSERT INTO weeks (week, told, touched) VALUES (?1, ?2, ?2) ON CONFLICT (week) DO UPDATE
+                SET told = told | ?2, touched = touched | ?2, settled = settled & ~?2
+                """
+        ).execute(arguments: [week.number, 1 << (day - week.monday)])
     }
 
     /// Keeps what is said of the day as a whole and gives the key of its rows.

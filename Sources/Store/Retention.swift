@@ -89,14 +89,11 @@ extension SQLiteStore {
     fileprivate func takeOut(_ week: Week, _ mapping: Mapping) async throws {
         let schools = try await pool.write { db in
             // From here on questions are answered from the rows that are left.
-            try db.execute(sql: "UPDATE weeks SET rolled = 0 WHERE week = ?", arguments: [week.number])
+            try db.execute(sql: "UPDATE weeks SET settled = 0 WHERE week = ?", arguments: [week.number])
             return try Self.schools(.all, db)
         }
         for school in schools { try await pool.write { db in try Self.takeOut(week, of: school, mapping, db) } }
-        try await emptyNames(of: week)
-        try await pool.write { db in
-            try db.execute(sql: "DELETE FROM platform_weeks WHERE week = ?", arguments: [week.number])
-        }
+        try await WeekFiguresRemoval(week: week, keeping: nil).run(pool)
         try await pool.write { db in
             let left = "SELECT count(*) FROM days WHERE day BETWEEN ? AND ?"
             let days = Period(ordinals: week.monday...(week.monday + 6))
@@ -105,26 +102,11 @@ extension SQLiteStore {
         }
     }
 
-    private func emptyNames(of week: Week) async throws {
-        var deleted = 1
-        // A few thousand rows at a time, so that nobody waits long; ends when none is left.
-        while deleted > 0 {
-            deleted = try await pool.write { db in
-                let sql = """
-                    DELETE FROM name_weeks WHERE week = ?1 AND name IN
-                        (SELECT name FROM name_weeks WHERE week = ?1 LIMIT 3000)
-                    """
-                try db.execute(sql: sql, arguments: [week.number])
-                return db.changesCount
-            }
-        }
-    }
-
     private static func takeOut(_ week: Week, of school: School, _ mapping: Mapping, _ db: Database) throws {
         let period = Period(ordinals: week.monday...(week.monday + 6))
         var ledger = UseLedger(period: period, slots: mapping.count, segment: nil)
         try forEachSchoolDay(of: [school], in: period, db) { counts in
-            try ledger.add(counts, school: 0) { mapping.number(of: $0) }
+            try ledger.add(counts) { mapping.number(of: $0) }
         }
         for number in mapping.owners.indices {
             for (day, figures) in ledger.uses[number].days.enumerated() where ledger.uses[number].seen[day] {

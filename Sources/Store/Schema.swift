@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("5: months, former names of schools") { db in try db.execute(sql: upkeep) }
         registerReview(in: &migrator)
         registerProgramme(in: &migrator)
+        migrator.registerMigration("6: weeks by day, domains of names") { db in try db.execute(sql: weeksByDay) }
         return migrator
     }
 

@@ -1,3 +1,4 @@
+import Registry
 package import Store
 package import Wire
 
@@ -5,7 +6,9 @@ package import Wire
 package struct UnknownGroup: Sendable, Equatable {
     /// What identifies the group in addresses and forms: most often its registrable domain.
     package var key: String
-    /// Its names, most devices first.
+    /// How many names it has.
+    package var nameCount: Int
+    /// Its names, most devices first; of very many, some.
     package var names: [Store.NameUse]
     /// Its use.
     package var figures: UseFigures
@@ -26,11 +29,12 @@ package struct UnknownGroup: Sendable, Equatable {
 
     /// Makes a group.
     package init(
-        key: String, names: [Store.NameUse], figures: UseFigures, change: Change = .unknown, schools: Int = 0,
+        key: String, nameCount: Int? = nil, names: [Store.NameUse], figures: UseFigures, change: Change = .unknown, schools: Int = 0,
         firstSeen: SchoolDay? = nil, hints: [String] = [], likely: String? = nil, patterns: [String] = [],
         dismissal: Dismissal? = nil
     ) {
         self.key = key
+        self.nameCount = nameCount ?? names.count
         self.names = names
         self.figures = figures
         self.change = change
@@ -40,5 +44,34 @@ package struct UnknownGroup: Sendable, Equatable {
         self.likely = likely
         self.patterns = patterns
         self.dismissal = dismissal
+    }
+}
+
+extension UnknownGroup {
+    /// Makes a group of what the store has found in a period.
+    package init(_ group: DomainGroup, in period: Period?) {
+        let isNew = if let first = group.firstSeen, let period { period.contains(first) } else { false }
+        self.init(
+            key: group.domain, nameCount: group.nameCount, names: group.names, figures: group.figures,
+            change: Change(from: group.previous, to: group.figures, isNew: isNew), schools: group.schools,
+            firstSeen: group.firstSeen, hints: Self.hints(group), likely: group.suggestions.first?.platform,
+            patterns: group.patterns.map(\.text), dismissal: group.dismissal)
+    }
+
+    private static func hints(_ group: DomainGroup) -> [String] {
+        var hints: [String] = []
+        if group.nameCount > 1 { hints.append("\(group.nameCount) names lie below this one registered domain.") }
+        hints += group.suggestions.map { suggestion in
+            switch suggestion.reason {
+            case .name: "It has the name of \(suggestion.platform) in it, and likely belongs to it."
+            case .vendor: "It has the name of the vendor of \(suggestion.platform) in it."
+            case .prefix(let label): "It begins like \(label), a domain of \(suggestion.platform)."
+            case .sameSchools: "It was seen at the same schools as \(suggestion.platform), and at no others."
+            }
+        }
+        if !group.names.isEmpty, group.names.allSatisfy({ servesParts($0.name) }) {
+            hints.append("All of its names serve parts of other pages: it may be infrastructure.")
+        }
+        return hints
     }
 }

@@ -38,19 +38,19 @@ enum Look {
                 "unknown",
                 pages.unknown(
                     UnknownPage(
-                        Samples.groups, query: UnknownQuery(), over: basis, facets: facets, platforms: ["Quizzard"],
+                        Samples.review, query: UnknownQuery(), over: basis, facets: facets, platforms: ["Quizzard"],
                         done: .dismissed("flashcards.example")))
             ),
             (
                 "unknown-dismissed",
                 pages.unknown(
                     UnknownPage(
-                        Samples.groups, query: UnknownQuery(kind: .dismissed), over: basis, facets: facets,
+                        Samples.dismissed, query: UnknownQuery(kind: .dismissed), over: basis, facets: facets,
                         platforms: []))
             ),
             (
                 "unknown-empty",
-                pages.unknown(UnknownPage([], query: UnknownQuery(), over: basis, facets: facets, platforms: []))
+                pages.unknown(UnknownPage(UnknownReview(), query: UnknownQuery(), over: basis, facets: facets, platforms: []))
             ),
             ("gateways", pages.gateways(GatewaysPage(Samples.agents, query: GatewaysQuery(), over: basis, now: now))),
             (

@@ -105,7 +105,7 @@ import Wire
 
     @Test func `what somebody may not do, no page offers`() {
         let page = UnknownPage(
-            Samples.groups, query: UnknownQuery(), over: Samples.basis, facets: Samples.facets, platforms: ["Quizzard"])
+            Samples.review, query: UnknownQuery(), over: Samples.basis, facets: Samples.facets, platforms: ["Quizzard"])
         #expect(pages.shown(to: Samples.editor).unknown(page).contains("action=\"/unknown/dismiss\""))
         for visitor in [Samples.auditor, Samples.leader] {
             let html = pages.shown(to: visitor).unknown(page)
@@ -181,7 +181,7 @@ enum Hostile {
                     now: 0)),
             pages.unknown(
                 UnknownPage(
-                    [group], query: UnknownQuery(scope: scope, search: text), over: basis, facets: facets,
+                    UnknownReview(groups: [group], open: 1, openNames: 1), query: UnknownQuery(scope: scope, search: text), over: basis, facets: facets,
                     platforms: [text], done: .dismissed(text))),
             pages.gateways(GatewaysPage([agent], query: GatewaysQuery(search: text), over: basis, now: 0)),
             pages.problem(status: 400, title: text, detail: text),

@@ -178,7 +178,9 @@ import Wire
 
 @Suite struct `Review queue` {
     func page(_ query: UnknownQuery = UnknownQuery()) -> UnknownPage {
-        UnknownPage(Samples.groups, query: query, over: Samples.basis, facets: Samples.facets, platforms: [])
+        UnknownPage(
+            query.kind == .open ? Samples.review : Samples.dismissed, query: query, over: Samples.basis,
+            facets: Samples.facets, platforms: [])
     }
 
     @Test func `names below one domain are one group, with what a platform of it would be`() throws {

@@ -158,13 +158,28 @@ enum Samples {
         state: states[0], tools: lines, agents: [agents[1]], weeks: weeks, district: weeks,
         days: (0..<28).map { TrendPoint(day: day($0 - 19), figures: figures($0 % 7 < 5 ? 300 : 4)) })
 
-    static let groups = UnknownGroup.groups(
-        of: [("quiz.quizrocket.example", 31, 4), ("api.quizrocket.example", 22, 2), ("flashcards.example", 9, 1)].map {
-            name, devices, schools in
-            Store.NameUse(
-                name: name, figures: figures(devices), previous: figures(0), schools: schools, firstSeen: day(4))
-        }, in: period, platforms: lines.map(\.use.platform),
-        dismissals: ["flashcards.example": Dismissal(reason: "a school’s own page", who: "sample", at: now - 7200)])
+    static let review = UnknownReview(
+        groups: [
+            UnknownGroup(
+                DomainGroup(
+                    domain: "quizrocket.example", nameCount: 2,
+                    names: [nameUse("quiz.quizrocket.example", 31, 4), nameUse("api.quizrocket.example", 22, 2)],
+                    figures: figures(31), previous: figures(0), schools: 4, firstSeen: day(4),
+                    patterns: [.domain("quizrocket.example")]), in: period)
+        ], open: 1, openNames: 2, dismissed: 1)
+    static let dismissed = UnknownReview(
+        groups: [
+            UnknownGroup(
+                DomainGroup(
+                    domain: "flashcards.example", nameCount: 1, names: [nameUse("flashcards.example", 9, 1)],
+                    figures: figures(9), previous: figures(0), schools: 1, firstSeen: day(4),
+                    dismissal: Dismissal(reason: "a school’s own page", who: "sample", at: now - 7200)), in: period)
+        ], open: 1, openNames: 2, dismissed: 1)
+
+    private static func nameUse(_ name: String, _ devices: Int, _ schools: Int) -> Store.NameUse {
+        Store.NameUse(
+            name: name, figures: figures(devices), previous: figures(0), schools: schools, firstSeen: day(4))
+    }
 
     static let editor = Visitor(name: "Sample Person", role: "ITS", formToken: "token", rights: Role.its.rights)
     static let auditor = Visitor(

@@ -24,7 +24,7 @@ import Wire
 
     private func groups() async throws -> [DomainGroup] {
         let scope = UseScope(period: Period(monday.advanced(by: 1), monday.advanced(by: 1)))
-        return try await reader.unknownDomains(in: scope, page: ListPage()).items
+        return try await reader.unknownDomains(in: scope, dismissed: false, page: ListPage()).groups
     }
 
     private func tell() async throws {
@@ -45,48 +45,41 @@ import Wire
         try await tell()
         let groups = try await groups()
         #expect(groups.map(\.domain) == ["fresh.org", "stale.org", "quizrocket-files.net"])
-        #expect(groups[0].names == 2 && groups[0].examples == ["a.fresh.org", "b.fresh.org"])
-        #expect(groups[0].schools == 2 && groups[0].typicalDevices == 40 && groups[0].previousDevices == 0)
+        #expect(groups[0].nameCount == 2 && groups[0].names.map(\.name) == ["a.fresh.org", "b.fresh.org"])
+        #expect(groups[0].schools == 2 && groups[0].figures.typicalDevices == 40 && groups[0].previous?.typicalDevices == 0)
         #expect(groups[0].firstSeen == monday.advanced(by: 1) && groups[1].firstSeen == monday)
         #expect(groups[0].patterns == [.domain("fresh.org")])
         #expect(groups[2].suggestions == [OwnerSuggestion(platform: "Quiz Rocket", reason: .name)])
         #expect(groups[0].suggestions.isEmpty)
-        let searched = try await reader.unknownDomains(in: UseScope(), page: ListPage(search: "B.fre"))
-        #expect(searched.items.map(\.names) == [1])
+        let searched = try await reader.unknownDomains(
+            in: UseScope(), dismissed: false, page: ListPage(search: "B.fre"))
+        #expect(searched.groups.map(\.nameCount) == [1] && searched.open == 1 && searched.openNames == 1)
     }
 
-    @Test func `become a platform, or an existing one's, or are dismissed until somebody thinks again`() async throws {
+    @Test func `are dismissed until somebody thinks again`() async throws {
         try await tell()
-        let fresh = try await groups()[0]
-        try await store.addPlatform(
-            Platform(name: "Fresh", status: .underReview, patterns: fresh.patterns), by: somebody, at: 1)
-        #expect(try await reader.use(of: "Fresh", in: UseScope())?.figures.busiestDevices == 40)
-        await #expect(throws: ReviewRefusal.platformExists("Fresh")) {
-            try await store.addPlatform(Platform(name: "FRESH"), by: somebody, at: 1)
-        }
-        await #expect(throws: ReviewRefusal.patternTaken("fresh.org", by: "Fresh")) {
-            try await store.addPlatform(Platform(name: "X", patterns: fresh.patterns), by: somebody, at: 1)
-        }
-        try await store.assign(
-            [.domain("quizrocket-files.net")], to: "quiz rocket", catalogue: catalogue, by: somebody, at: 2)
-        let names = try await reader.names(of: "Quiz Rocket", in: UseScope(), page: ListPage())
-        #expect(names.items.map(\.name) == ["www.quizrocket.com", "cdn.quizrocket-files.net"])
-        await #expect(throws: ReviewRefusal.noPlatform("Nothing")) {
-            try await store.assign([], to: "Nothing", catalogue: catalogue, by: somebody, at: 2)
-        }
         try await store.dismiss("stale.org", because: "a news site", by: somebody, at: 3)
-        #expect(try await groups().isEmpty)
-        #expect(
-            try await store.dismissals() == ["stale.org": Dismissal(reason: "a news site", who: "sample", at: 3)])
+        #expect(try await groups().map(\.domain) == ["fresh.org", "quizrocket-files.net"])
+        let dismissed = try await reader.unknownDomains(in: UseScope(), dismissed: true, page: ListPage())
+        #expect(dismissed.groups.map(\.domain) == ["stale.org"] && dismissed.dismissed == 1 && dismissed.open == 2)
+        #expect(dismissed.groups[0].dismissal == Dismissal(reason: "a news site", who: "sample", at: 3))
         try await store.restore("stale.org", by: somebody, at: 4)
-        #expect(try await groups().map(\.domain) == ["stale.org"])
+        #expect(try await groups().count == 3)
         let log = try await store.pool.read {
             try String.fetchAll($0, sql: "SELECT what || ' ' || subject FROM audit WHERE what <> 'agent.join'")
         }
-        #expect(
-            log == [
-                "platform.add Fresh", "platform.assign Quiz Rocket", "names.dismiss stale.org",
-                "names.restore stale.org",
-            ])
+        #expect(log == ["names.dismiss stale.org", "names.restore stale.org"])
+    }
+
+    @Test func `are on pages, each group once`() async throws {
+        try await tell()
+        var pages: [String] = []
+        for offset in 0..<4 {
+            let page = try await reader.unknownDomains(
+                in: UseScope(), dismissed: false, page: ListPage(offset: offset, limit: 1))
+            #expect(page.open == 3 && page.openNames == 4)
+            pages += page.groups.map(\.domain)
+        }
+        #expect(Set(pages) == ["fresh.org", "stale.org", "quizrocket-files.net"] && pages.count == 3)
     }
 }

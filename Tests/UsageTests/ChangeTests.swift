@@ -70,44 +70,40 @@ import Wire
 }
 
 @Suite struct `Groups of unknown names` {
-    func use(_ name: String, _ devices: Int, schools: Int = 1, first: Int = 0) -> Store.NameUse {
-        Store.NameUse(
-            name: name,
-            figures: UseFigures(
-                devicesOnSchoolDays: devices, schoolDays: 1, daysSeen: 1, counts: UseCounts(dns: devices)),
-            previous: UseFigures(schoolDays: 1), schools: schools, firstSeen: SchoolDay(ordinal: first))
+    private func group(_ names: [String], suggestions: [OwnerSuggestion] = [], first: Int = 12) -> UnknownGroup {
+        let uses = names.map { Store.NameUse(name: $0, figures: UseFigures(devicesOnSchoolDays: 8, schoolDays: 1)) }
+        return UnknownGroup(
+            DomainGroup(
+                domain: "quiz.example", nameCount: names.count, names: uses,
+                figures: UseFigures(devicesOnSchoolDays: 8, schoolDays: 1, daysSeen: 1),
+                previous: UseFigures(schoolDays: 1), schools: 1, firstSeen: SchoolDay(ordinal: first),
+                suggestions: suggestions, patterns: [.domain("quiz.example")]),
+            in: Period(SchoolDay(ordinal: 10), SchoolDay(ordinal: 16)))
     }
 
-    func groups(_ names: [Store.NameUse], platforms: [Platform] = []) -> [UnknownGroup] {
-        UnknownGroup.groups(
-            of: names, in: Period(SchoolDay(ordinal: 10), SchoolDay(ordinal: 16)), platforms: platforms,
-            dismissals: ["gone.example": Dismissal(reason: "ours", who: "sample", at: 1)])
+    @Test func `say whom they likely belong to, and why`() {
+        let group = group(
+            ["a.quiz.example", "b.quiz.example"],
+            suggestions: [
+                OwnerSuggestion(platform: "Sample Quiz", reason: .name),
+                OwnerSuggestion(platform: "Board", reason: .sameSchools),
+            ])
+        #expect(group.likely == "Sample Quiz" && group.patterns == ["quiz.example"])
+        #expect(
+            group.hints == [
+                "2 names lie below this one registered domain.",
+                "It has the name of Sample Quiz in it, and likely belongs to it.",
+                "It was seen at the same schools as Board, and at no others.",
+            ])
     }
 
-    @Test func `are by registered domain, with the devices of the largest name`() {
-        let groups = groups([use("a.quiz.example", 5), use("b.quiz.example", 8), use("quiz.co.uk", 1)])
-        #expect(groups.map(\.key) == ["quiz.example", "quiz.co.uk"])
-        #expect(groups[0].figures.typicalDevices == 8)
-        #expect(groups[0].figures.counts.dns == 13)
-        #expect(groups[0].names.map(\.name) == ["b.quiz.example", "a.quiz.example"])
-        #expect(groups[0].patterns == ["quiz.example"])
+    @Test func `say when all of their names serve parts of pages`() {
+        #expect(group(["cdn.quiz.example"]).hints.last?.contains("infrastructure") == true)
+        #expect(group(["quiz.example"]).hints.isEmpty)
     }
 
-    @Test func `are in the order of schools times devices times growth`() {
-        let groups = groups([
-            use("many.example", 10), use("schools.example", 5, schools: 4), use("new.example", 8, first: 12),
-        ])
-        #expect(groups.map(\.key) == ["schools.example", "new.example", "many.example"])
-    }
-
-    @Test func `say which platform is called like them`() {
-        let zoom = Platform(name: "Sample Zoom", patterns: [.domain("samplezoom.example")])
-        let groups = groups([use("cdn.samplezoom.com", 5)], platforms: [zoom])
-        #expect(groups[0].likely == "Sample Zoom")
-        #expect(groups[0].hints.count == 2)
-    }
-
-    @Test func `know that they were dismissed`() {
-        #expect(groups([use("gone.example", 3)])[0].dismissal?.reason == "ours")
+    @Test func `are new when their first name was seen in the period`() {
+        #expect(group(["quiz.example"]).change == .new)
+        #expect(group(["quiz.example"], first: 9).change == .back)
     }
 }

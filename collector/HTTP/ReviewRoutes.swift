@@ -27,14 +27,16 @@ struct ReviewRoutes {
     func add(to router: some RouterMethods<CollectorContext>) {
         let reading = router.group(context: ReaderContext.self)
         reading.get("unknown") { request, context in
-            Response(html: pages.shown(to: context.reader.visitor).unknown(try await page(request, context.reader)))
+            let page = try await page(request, context.reader) { try await usage.unknown($0) }
+            return Response(html: pages.shown(to: context.reader.visitor).unknown(page))
         }
         reading.get("unknown.csv") { request, context in
-            Response(text: try await page(request, context.reader).all.csv, type: "text/csv; charset=utf-8")
-                .saved(as: "rollcall-unknown.csv")
+            let page = try await page(request, context.reader) { try await usage.allUnknown($0) }
+            return Response(text: page.all.csv, type: "text/csv; charset=utf-8").saved(as: "rollcall-unknown.csv")
         }
         reading.get("unknown.json") { request, context in
-            Response(text: try await page(request, context.reader).all.json(), type: Wire.MediaType.json)
+            let page = try await page(request, context.reader) { try await usage.allUnknown($0) }
+            return Response(text: try page.all.json(), type: Wire.MediaType.json)
         }
         let editing = router.group(context: EditorContext.self)
         editing.post("unknown/platform") { _, context in try await makePlatform(context) }
@@ -47,12 +49,14 @@ struct ReviewRoutes {
         }
     }
 
-    private func page(_ request: Request, _ reader: Reader) async throws -> UnknownPage {
+    private func page(
+        _ request: Request, _ reader: Reader, _ read: (UnknownQuery) async throws -> (Basis, UnknownReview)
+    ) async throws -> UnknownPage {
         var query = try UnknownQuery(answering: request)
         query.scope = try query.scope.limited(to: reader)
-        let (basis, groups) = try await usage.unknown(query.scope)
+        let (basis, review) = try await read(query)
         return UnknownPage(
-            groups, query: query, over: basis, facets: try await usage.facets(school: reader.school),
+            review, query: query, over: basis, facets: try await usage.facets(school: reader.school),
             platforms: reader.may(.edit) ? try await usage.platformNames() : [],
             done: UnknownPage.Done(request.fields))
     }

@@ -17,7 +17,7 @@ package struct UnknownPage: Equatable {
     var carriedState: String?
     var groups: [Group]
     var paging: Paging
-    /// All groups that match, for a file.
+    /// The groups, for a file.
     package var all: Table
     var csvLink: String
     var jsonLink: String
@@ -68,47 +68,40 @@ package struct UnknownPage: Equatable {
     }
 
     /// How many groups a page has: each has a form, so fewer than rows of a table.
-    static let size = 20
+    package static let size = 20
     /// How many names a group shows.
     static let names = 8
 
     /// Makes the page.
     package init(
-        _ groups: [UnknownGroup], query: UnknownQuery, over basis: Basis, facets: Facets, platforms: [String],
+        _ review: UnknownReview, query: UnknownQuery, over basis: Basis, facets: Facets, platforms: [String],
         done: Done? = nil
     ) {
-        let found = groups.filter { group in
-            guard let search = query.search?.lowercased() else { return true }
-            return group.key.contains(search) || group.names.contains { $0.name.contains(search) }
-        }
-        let open = found.filter { $0.dismissal == nil }
-        let matching = query.kind == .open ? open : found.filter { $0.dismissal != nil }
+        let matching = query.kind == .open ? review.open : review.dismissed
         subject = basis.subject
-        let names = open.reduce(0) { $0 + $1.names.count }
         headline =
-            open.isEmpty
+            review.open == 0
             ? "Nothing waits for review"
-            : "\(counted(open.count, "group")) of names \(open.count == 1 ? "waits" : "wait") for review"
-        over = "\(counted(names, "name")) of no known tool. \(basis.sentence)"
+            : "\(counted(review.open, "group")) of names \(review.open == 1 ? "waits" : "wait") for review"
+        over = "\(counted(review.openNames, "name")) of no known tool. \(basis.sentence)"
         tabs = UnknownQuery.Kind.allCases.map { kind in
             StatusTab(
-                label: kind.label, number: written(found.count { ($0.dismissal == nil) == (kind == .open) }),
+                label: kind.label, number: written(kind == .open ? review.open : review.dismissed),
                 link: query.changed { $0.kind = kind }.link(), isCurrent: query.kind == kind)
         }
         search = query.search ?? ""
         scope = ScopeChoices(query.scope, among: facets)
         carriedState = query.kind == .open ? nil : query.kind.rawValue
-        paging = Paging(page: query.page, of: matching.count, "group", size: Self.size) { page in
+        paging = Paging(page: query.page, of: matching, "group", size: Self.size) { page in
             query.changed { $0.page = page }.link()
         }
-        self.groups = matching[Paging.range(page: query.page, of: matching.count, size: Self.size)].enumerated()
-            .map { Group($0.element, number: $0.offset) }
-        all = Table(of: matching, over: basis)
+        groups = review.groups.enumerated().map { Group($0.element, number: $0.offset) }
+        all = Table(of: review.groups, over: basis)
         (csvLink, jsonLink) = (
             query.changed { _ in }.link(to: "/unknown.csv"), query.changed { _ in }.link(to: "/unknown.json")
         )
         none =
-            matching.isEmpty
+            matching == 0
             ? EmptyList(
                 sentence: query.search != nil || query.scope != ScopeQuery()
                     ? "Nothing matches all of these filters."
@@ -204,7 +197,7 @@ extension UnknownPage.Group {
                     .number(name.figures.counts.connections),
                 ])
             })
-        let others = group.names.count - UnknownPage.names
+        let others = group.nameCount - min(group.names.count, UnknownPage.names)
         moreNames = others > 0 ? "and \(counted(others, "more name", "more names"))" : nil
         proposal = UnknownPage.Proposal(
             name: Self.properName(group.key), patterns: group.patterns.joined(separator: " "),

@@ -45,6 +45,13 @@ struct PackedReader: ~Escapable {
         return bytes[position]
     }
 
+    /// Passes over bytes.
+    @_lifetime(self: copy self)
+    mutating func skip(_ count: Int) throws(PackedDamage) {
+        guard count >= 0, count <= bytes.count - position else { throw PackedDamage() }
+        position += count
+    }
+
     /// The next number.
     @_lifetime(self: copy self)
     mutating func number() throws(PackedDamage) -> Int {

@@ -24,6 +24,12 @@ struct WeekFigures: Equatable {
         for day in 0..<7 where other.isSeen(day) { add(other[day], day: day) }
     }
 
+    /// Forgets all days but these.
+    mutating func keepOnly(_ days: UInt8) {
+        for day in 0..<7 where isSeen(day) && days & 1 << UInt8(day) == 0 { figures[day] = DayFigures() }
+        mask &= days
+    }
+
     /// Takes in another name: the same devices may use both.
     mutating func keepLargest(_ other: WeekFigures) {
         for day in 0..<7 where other.isSeen(day) { figures[day].keepLargest(other[day]) }
@@ -95,9 +101,11 @@ extension PackedReader {
 ///
 /// A cell is the difference of the school's key to the one before, the segment's key, and the figures.
 struct PackedCells {
-    /// What was written.
-    private(set) var writer = PackedWriter()
+    private var writer = PackedWriter()
     private var school: Int64 = 0
+
+    /// What was written.
+    var bytes: [UInt8] { writer.bytes }
 
     /// Adds a school's segment; schools come in the order of their keys.
     mutating func append(school: Int64, segment: Int64, _ week: WeekFigures) {
@@ -107,16 +115,19 @@ struct PackedCells {
         self.school = school
     }
 
-    /// Reads cells.
+    /// Reads cells, as far as they tell of some days.
     static func forEach(
-        in bytes: Span<UInt8>, _ body: (_ school: Int64, _ segment: Int64, _ week: WeekFigures) throws -> Void
+        in bytes: Span<UInt8>, on days: UInt8 = 127,
+        _ body: (_ school: Int64, _ segment: Int64, _ week: WeekFigures) throws -> Void
     ) throws {
         var reader = PackedReader(bytes)
         var school: Int64 = 0
         while !reader.isAtEnd {
             school += Int64(try reader.number())
             let segment = Int64(try reader.number())
-            try body(school, segment, try reader.week())
+            var week = try reader.week()
+            if days != 127 { week.keepOnly(days) }
+            if week.mask != 0 { try body(school, segment, week) }
         }
     }
 }

@@ -1,53 +1,46 @@
 package import Registry
 package import Wire
 
-/// Names that belong to nobody, put together for a person to decide on: all those of one registrable domain.
+/// Names that belong to nobody, put together for a person to decide on: all those of one registrable domain, because
+/// somebody registered that domain for one purpose.
 package struct DomainGroup: Sendable, Equatable {
     /// The registrable domain.
     package var domain: String
     /// How many of its names were seen.
-    package var names: Int
+    package var nameCount: Int
     /// Those with most devices.
-    package var examples: [String]
+    package var names: [NameUse]
+    /// Its use: devices are at least those of its largest name, connections add up over ``names``.
+    package var figures: UseFigures
+    /// Likewise, in as many days directly before; nil where those are not on record.
+    package var previous: UseFigures?
     /// At how many schools of the scope.
     package var schools: Int
-    /// Devices of a typical school day, at least: those of its largest name.
-    package var typicalDevices: Double
-    /// Likewise, in as many days directly before; nil where those are not on record.
-    package var previousDevices: Double?
-    /// The first day on which one of the names was seen.
+    /// The first day on which one of ``names`` was seen.
     package var firstSeen: SchoolDay?
-    /// What comes first: schools times devices times growth.
-    package var score: Double
     /// Whom it probably belongs to, most likely first.
     package var suggestions: [OwnerSuggestion]
     /// The patterns to make a platform of.
     package var patterns: [NamePattern]
+    /// That somebody dismissed it; nil where nobody did.
+    package var dismissal: Dismissal?
 
     /// Makes a group.
     package init(
-        domain: String, names: Int, examples: [String], schools: Int, typicalDevices: Double,
-        previousDevices: Double? = nil, firstSeen: SchoolDay? = nil, score: Double = 0,
-        suggestions: [OwnerSuggestion] = [], patterns: [NamePattern] = []
+        domain: String, nameCount: Int, names: [NameUse], figures: UseFigures, previous: UseFigures? = nil,
+        schools: Int, firstSeen: SchoolDay? = nil, suggestions: [OwnerSuggestion] = [], patterns: [NamePattern] = [],
+        dismissal: Dismissal? = nil
     ) {
         self.domain = domain
+        self.nameCount = nameCount
         self.names = names
-        self.examples = examples
+        self.figures = figures
+        self.previous = previous
         self.schools = schools
-        self.typicalDevices = typicalDevices
-        self.previousDevices = previousDevices
         self.firstSeen = firstSeen
-        self.score = score
         self.suggestions = suggestions
         self.patterns = patterns
-    }
-
-    /// How much it matters: at many schools, by many devices, and by more than before.
-    ///
-    /// What was not there before counts as if it had doubled; what shrinks counts less, but never nothing.
-    static func score(schools: Int, devices: Double, previous: Double?) -> Double {
-        let growth = previous.map { $0 > 0 ? min(4, max(0.25, devices / $0)) : 2 } ?? 1
-        return Double(schools) * max(devices, 0.1) * growth
+        self.dismissal = dismissal
     }
 }
 
@@ -77,8 +70,25 @@ package struct OwnerSuggestion: Sendable, Equatable {
     }
 }
 
+/// A page of groups, and how many there are in all that fit the search.
+package struct ReviewPage: Sendable, Equatable {
+    /// The page, what matters most first.
+    package var groups: [DomainGroup] = []
+    /// How many groups wait for review.
+    package var open = 0
+    /// How many names those have.
+    package var openNames = 0
+    /// How many groups were dismissed.
+    package var dismissed = 0
+
+    /// Makes a page without groups.
+    package init() {}
+}
+
 /// The names that somebody has to decide on.
 package protocol ReviewQueue: Sendable {
-    /// Groups of unknown names, those that matter most first, without those whose domain was dismissed.
-    func unknownDomains(in scope: UseScope, page: ListPage) async throws -> Paged<DomainGroup>
+    /// Groups of unknown names: those that wait for review, or those that were dismissed.
+    ///
+    /// What matters most is first: schools × devices × growth, then what the district saw first.
+    func unknownDomains(in scope: UseScope, dismissed: Bool, page: ListPage) async throws -> ReviewPage
 }

@@ -5,135 +5,180 @@ import Registry
 import Wire
 
 extension UseReader: ReviewQueue {
-    package func unknownDomains(in scope: UseScope, page: ListPage) async throws -> Paged<DomainGroup> {
-        try await read(scope) { view in
-            let groups = try view.domains(search: page.search.lowercased())
-            let chosen = page.cut(groups)
-            return Paged(items: try view.described(chosen.items), total: chosen.total)
+    package func unknownDomains(in scope: UseScope, dismissed: Bool, page: ListPage) async throws -> ReviewPage {
+        let dismissals = try await store.dismissals()
+        return try await read(scope) { view in
+            guard let period = view.period else { return ReviewPage() }
+            let book = try view.domains(period, search: page.search.lowercased())
+            var gone: [Int: Dismissal] = [:]
+            for (domain, dismissal) in dismissals {
+                if let number = try view.mapping.domain(named: domain, view.db) { gone[number] = dismissal }
+            }
+            let open = book.domains.filter { gone[$0.number] == nil }
+            var answer = ReviewPage()
+            answer.open = open.count
+            answer.openNames = open.reduce(0) { $0 + $1.names.count }
+            answer.dismissed = book.domains.count - open.count
+            let listed = dismissed ? book.domains.filter { gone[$0.number] != nil } : open
+            let chosen = page.cut(book.sorted(listed)).items
+            answer.groups = try view.described(chosen, period, dismissals: gone)
+            return answer
         }
     }
 }
 
 /// Unknown names of one domain, as they are added up.
 private struct Domain {
-    var text: String
+    var number: Int
     var names: [Int64] = []
+    /// The one that the district saw first.
+    var firstName = Int64.max
     /// Devices on school days of the largest name.
     var devices = 0
     var previous = 0
     var schools = SchoolSet()
+}
 
-    /// Takes in a name.
-    mutating func add(_ name: Int64, _ rank: NameRank, previous: Int) {
-        names.append(name)
-        devices = max(devices, rank.devices)
-        self.previous = max(self.previous, previous)
-        schools.formUnion(rank.schools)
+/// The domains of unknown names.
+private struct DomainBook {
+    private(set) var domains: [Domain] = []
+    private var places: [Int: Int] = [:]
+    private let days: Double
+    private let daysBefore: Double?
+
+    /// - Parameters:
+    ///   - days: How many school days the devices are over.
+    ///   - daysBefore: Likewise of those before; nil where those are not on record.
+    init(days: Int, daysBefore: Int?) {
+        self.days = Double(max(1, days))
+        self.daysBefore = daysBefore.map { Double(max(1, $0)) }
+    }
+
+    /// The place of a domain, which is made when it is not there.
+    mutating func place(of number: Int) -> Int {
+        if let place = places[number] { return place }
+        places[number] = domains.count
+        domains.append(Domain(number: number))
+        return domains.count - 1
+    }
+
+    mutating func insert(school: Int64, at place: Int) { domains[place].schools.insert(Int(school)) }
+
+    mutating func add(_ name: Int64, at place: Int, devices: Int, previous: Int) {
+        domains[place].names.append(name)
+        domains[place].firstName = min(domains[place].firstName, name)
+        domains[place].devices = max(domains[place].devices, devices)
+        domains[place].previous = max(domains[place].previous, previous)
+    }
+
+    /// What matters most first: at many schools, by many devices, and by more than before; then what was seen first.
+    func sorted(_ listed: [Domain]) -> [Domain] {
+        let scored = listed.indices.map { (score: score(listed[$0]), place: $0) }
+        return scored.sorted {
+            ($1.score, listed[$0.place].firstName) < ($0.score, listed[$1.place].firstName)
+        }.map { listed[$0.place] }
+    }
+
+    /// What was not there before counts as if it had doubled; what shrinks counts less, but never nothing.
+    private func score(_ domain: Domain) -> Double {
+        let devices = Double(domain.devices) / days
+        let previous = daysBefore.map { Double(domain.previous) / $0 }
+        let growth = previous.map { $0 > 0 ? min(4, max(0.25, devices / $0)) : 2 } ?? 1
+        return Double(domain.schools.count) * max(devices, 0.1) * growth
     }
 }
 
 extension View {
-    /// The domains of unknown names that contain a text, without those that were dismissed, what matters most first.
-    fileprivate func domains(search: String) throws -> [Domain] {
-        guard let period else { return [] }
-        let isUnknown = { (name: Int64) in mapping.number(of: name) == Mapping.unknown }
+    /// The domains of unknown names that contain a text.
+    fileprivate func domains(_ period: Period, search: String) throws -> DomainBook {
         let schoolDays = try everything(period).schoolDays(of: period.count)
-        let ranks = try ranks(period, schoolDays: schoolDays, isUnknown)
-        var before: [Int64: NameRank] = [:]
-        var daysBefore = 0
-        if let previous {
-            let schoolDays = try everything(previous).schoolDays(of: previous.count)
-            daysBefore = schoolDays.count { $0 }
-            before = try self.ranks(previous, schoolDays: schoolDays, isUnknown)
+        let daysBefore = try previous.map { try everything($0).schoolDays(of: $0.count) }
+        let found = search.isEmpty ? nil : try names(containing: search)
+        let isWanted = { (name: Int64) in found?.contains(name) != false }
+        var book = DomainBook(days: schoolDays.count { $0 }, daysBefore: daysBefore?.count { $0 })
+        var tally = NameTally()
+        var places: [Int] = []
+        try forEachUnknown(period, where: isWanted) { name, school, day, devices in
+            let slot = tally.slot(of: name)
+            if slot == places.count { places.append(book.place(of: mapping.domain(of: name))) }
+            tally.add(schoolDays[day] ? devices : 0, at: slot)
+            book.insert(school: school, at: places[slot])
         }
-        let dismissed = Set(try String.fetchAll(db, sql: "SELECT key FROM dismissals"))
-        var domains: [String: Domain] = [:]
-        for (name, rank) in ranks {
-            let text = try text(of: name).text
-            let domain = HostName(text)?.registrableDomain?.text ?? text
-            guard search.isEmpty || text.contains(search), !dismissed.contains(domain) else { continue }
-            domains[domain, default: Domain(text: domain)].add(name, rank, previous: before[name]?.devices ?? 0)
+        var before = NameTally()
+        if let previous, let daysBefore {
+            before = try unknownTally(previous, schoolDays: daysBefore, where: isWanted)
         }
-        let days = Double(max(1, schoolDays.count { $0 }))
-        let scored = domains.values.map { domain in
-            let previous = self.previous == nil ? nil : Double(domain.previous) / Double(max(1, daysBefore))
-            let score = DomainGroup.score(
-                schools: domain.schools.count, devices: Double(domain.devices) / days, previous: previous)
-            return (domain, score)
+        for (slot, name) in tally.names.enumerated() {
+            book.add(name, at: places[slot], devices: tally.devices[slot], previous: before.devices(of: name))
         }
-        return scored.sorted { ($1.1, $0.0.text) < ($0.1, $1.0.text) }.map(\.0)
+        return book
     }
 
+    /// How many names a group tells: a group of thousands has no more to say.
+    private static var namesOfGroup: Int { 50 }
+
     /// The groups with everything that a person wants to know of them.
-    fileprivate func described(_ domains: [Domain]) throws -> [DomainGroup] {
-        guard let period else { return [] }
-        let kin = try Kin(self, period)
-        return try domains.map { domain in
-            // Those that were seen first are the ones that the domain began with.
-            let names = Array(domain.names.sorted().prefix(200))
-            let ledger = try self.names(period, names)
-            let before = try previous.map { try self.names($0, names) }
-            let figures = names.indices.map { ledger.uses[$0].figures(schoolDays: ledger.schoolDays) }
-            let largest = figures.map(\.typicalDevices).max() ?? 0
-            let earlier = before.map { ledger in
-                names.indices.map { ledger.uses[$0].figures(schoolDays: ledger.schoolDays).typicalDevices }.max() ?? 0
+    fileprivate func described(
+        _ domains: [Domain], _ period: Period, dismissals: [Int: Dismissal]
+    ) throws -> [DomainGroup] {
+        let kin = domains.isEmpty ? nil : try Kin(self, period)
+        // Those that were seen first are the ones that a large domain began with.
+        let chosen = domains.map { Array($0.names.sorted().prefix(Self.namesOfGroup)) }
+        var uses = try self.uses(of: chosen.flatMap { $0 }, in: period)[...]
+        return try zip(domains, chosen).map { domain, names in
+            let text = try mapping.text(ofDomain: domain.number, db)
+            let own = uses.prefix(names.count).sorted {
+                ($1.figures.typicalDevices, $0.name) < ($0.figures.typicalDevices, $1.name)
             }
-            let texts = try names.map { try text(of: $0) }
-            let order = names.indices.sorted { figures[$0].devicesOnSchoolDays > figures[$1].devicesOnSchoolDays }
-            let pattern = try? NamePattern(domain.text)
+            uses = uses.dropFirst(names.count)
+            let previous = own.compactMap(\.previous)
+            let pattern = try? NamePattern(text)
             return DomainGroup(
-                domain: domain.text, names: domain.names.count, examples: order.prefix(5).map { texts[$0].text },
-                schools: domain.schools.count, typicalDevices: largest, previousDevices: earlier,
-                firstSeen: texts.compactMap(\.firstDay).min(),
-                score: DomainGroup.score(schools: domain.schools.count, devices: largest, previous: earlier),
-                suggestions: kin.suggestions(for: domain.text, at: domain.schools),
-                patterns: pattern.map { [$0] } ?? texts.prefix(20).compactMap { try? NamePattern("=" + $0.text) })
+                domain: text, nameCount: domain.names.count, names: own, figures: UseFigures(largestOf: own.map(\.figures)),
+                previous: previous.isEmpty ? nil : UseFigures(largestOf: previous), schools: domain.schools.count,
+                firstSeen: own.compactMap(\.firstSeen).min(),
+                suggestions: kin?.suggestions(for: text, at: domain.schools) ?? [],
+                patterns: pattern.map { [$0] } ?? own.prefix(20).compactMap { try? NamePattern("=" + $0.name) },
+                dismissal: dismissals[domain.number])
+        }
+    }
+}
+
+extension UseFigures {
+    /// Several that may share devices: those of the largest, all connections.
+    fileprivate init(largestOf figures: [UseFigures]) {
+        self = figures.first ?? UseFigures()
+        for other in figures.dropFirst() {
+            devicesOnSchoolDays = max(devicesOnSchoolDays, other.devicesOnSchoolDays)
+            deviceHoursOnSchoolDays = max(deviceHoursOnSchoolDays, other.deviceHoursOnSchoolDays)
+            busiestDevices = max(busiestDevices, other.busiestDevices)
+            daysSeen = max(daysSeen, other.daysSeen)
+            counts += other.counts
         }
     }
 }
 
 /// What platforms have in common with names that nobody knows.
 private struct Kin {
-    private var words: [(word: String, platform: String, reason: OwnerSuggestion.Reason)] = []
+    private let words: KinWords
     private var schools: [(platform: String, schools: SchoolSet)] = []
 
-    /// Fewer letters than this in common are chance.
-    private static let fewestLetters = 5
-
     init(_ view: View, _ period: Period) throws {
+        words = view.mapping.words
         let uses = try view.platforms(period).uses
         for (number, platform) in view.mapping.matcher.platforms.enumerated() where platform.kind == .tool {
-            words.append((Self.letters(of: platform.name), platform.name, .name))
-            words.append((Self.letters(of: platform.vendor), platform.name, .vendor))
-            for pattern in platform.patterns {
-                let label = HostName(pattern.name)?.registrableDomain?.labels.first ?? ""
-                words.append((Self.letters(of: label), platform.name, .prefix(label)))
-            }
             // At every school, or at two, platforms coincide by chance.
             let count = uses[number].schools.count
             if count >= 3, count <= view.schools.count / 2 { schools.append((platform.name, uses[number].schools)) }
         }
-        words.removeAll { $0.word.count < Self.fewestLetters }
     }
 
     func suggestions(for domain: String, at schools: SchoolSet) -> [OwnerSuggestion] {
-        let label = Self.letters(of: domain.split(separator: ".").first.map(String.init) ?? domain)
-        var reasons: [String: OwnerSuggestion.Reason] = [:]
-        for (word, platform, reason) in words {
-            let isKin =
-                if case .prefix = reason {
-                    label.hasPrefix(word) || word.hasPrefix(label) && label.count >= Self.fewestLetters
-                } else { label.contains(word) }
-            if isKin { reasons[platform] = min(reasons[platform] ?? reason, reason) }
-        }
-        for (platform, used) in self.schools where used == schools && reasons[platform] == nil {
+        var reasons = words.reasons(for: domain)
+        for (platform, used) in self.schools where reasons[platform] == nil && used == schools {
             reasons[platform] = .sameSchools
         }
         let sorted = reasons.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
         return sorted.prefix(3).map { OwnerSuggestion(platform: $0.key, reason: $0.value) }
-    }
-
-    private static func letters(of text: String) -> String {
-        text.lowercased().filter { $0.isLetter || $0.isNumber }
     }
 }

@@ -15,10 +15,19 @@ struct Mapping: Sendable {
     let matching: Int
     /// The keys of owners in the database, by platform.
     let owners: [Int64]
+    /// By which words domains are akin to platforms.
+    let words: KinWords
     /// The number of each name, by its key: ``unknown``, or a platform's, or ``local``.
     private var numbers: [Int32] = [-1]
+    /// The domain of each name that belongs to nobody, by the name's key; 0 for others.
+    private var domains: [Int32] = [0]
+    /// Domains that the database does not have yet, under negative numbers from -1 down.
+    private var newDomains: [String: Int32] = [:]
+    private var newDomainTexts: [String] = []
     /// Names that the database has no owner of yet, with what they will belong to and the first day of each.
     private(set) var unassigned: [(name: Int64, number: Int, firstDay: Int)] = []
+    /// The first day of names that the database has no owner of yet, by what they will belong to.
+    private(set) var firstUnassignedDays: [Int: Int] = [:]
     private let positions: [Int64: Int]
 
     /// The number of a name that belongs to nobody.
@@ -35,6 +44,7 @@ struct Mapping: Sendable {
         self.matcher = matcher
         self.revision = revision
         self.owners = owners
+        words = KinWords(matcher.platforms)
         matching = try Int.fetchOne(db, sql: "SELECT revision FROM matching") ?? 0
         positions = Dictionary(owners.enumerated().map { ($1, $0) }) { first, _ in first }
         try readNames(db)
@@ -43,25 +53,79 @@ struct Mapping: Sendable {
     /// Reads the names that came since.
     mutating func readNames(_ db: Database) throws {
         let sql = """
-            SELECT id, owner, CASE owner WHEN 0 THEN name END, CASE owner WHEN 0 THEN first_day END
+            SELECT id, owner, domain, CASE owner WHEN 0 THEN name END, CASE owner WHEN 0 THEN first_day END
             FROM names WHERE id >= ? ORDER BY id
             """
         let cursor = try GRDB.Row.fetchCursor(db, sql: sql, arguments: [numbers.count])
         while let row = try cursor.next() {
             let name: Int64 = row[0]
-            while numbers.count < Int(name) { numbers.append(Int32(Self.unknown)) }
-            if let text: String = row[2] {
-                let number = number(of: text)
-                unassigned.append((name, number, row[3]))
-                numbers.append(Int32(number))
-            } else {
-                numbers.append(Int32(number(ofOwner: row[1])))
+            while numbers.count < Int(name) { append(Self.unknown, domain: 0) }
+            guard let text: String = row[3] else {
+                append(number(ofOwner: row[1]), domain: row[2])
+                continue
             }
+            let number = number(of: text)
+            let firstDay: Int = row[4]
+            unassigned.append((name, number, firstDay))
+            firstUnassignedDays[number] = min(firstUnassignedDays[number] ?? firstDay, firstDay)
+            append(number, domain: number == Self.unknown ? try domainNumber(of: Self.domain(of: text), db) : 0)
         }
     }
 
-    /// Forgets that owners were not in the database, when they are now.
-    mutating func assigned() { unassigned = [] }
+    private mutating func append(_ number: Int, domain: Int32) {
+        numbers.append(Int32(number))
+        domains.append(domain)
+    }
+
+    private mutating func domainNumber(of text: String, _ db: Database) throws -> Int32 {
+        if let known = newDomains[text] { return known }
+        let find = try db.cachedStatement(sql: "SELECT id FROM domains WHERE name = ?")
+        if let key = try Int32.fetchOne(find, arguments: [text]) { return key }
+        newDomainTexts.append(text)
+        let number = -Int32(newDomainTexts.count)
+        newDomains[text] = number
+        return number
+    }
+
+    /// What a name that belongs to nobody is grouped by: its registrable domain, or itself where it has none.
+    static func domain(of name: String) -> String { HostName(name)?.registrableDomain?.text ?? name }
+
+    /// Reads what the database has now of names that it had no owner of.
+    mutating func readAssigned(_ db: Database) throws {
+        let names = unassigned
+        (unassigned, firstUnassignedDays, newDomains, newDomainTexts) = ([], [:], [:], [])
+        let find = try db.cachedStatement(sql: "SELECT owner, domain, name FROM names WHERE id = ?")
+        for entry in names {
+            guard let row = try GRDB.Row.fetchOne(find, arguments: [entry.name]) else { continue }
+            var domain: Int32 = row[1]
+            if row[0] == Mapping.unmatchedOwner {
+                unassigned.append(entry)
+                firstUnassignedDays[entry.number] = min(firstUnassignedDays[entry.number] ?? .max, entry.firstDay)
+                if entry.number == Self.unknown { domain = try domainNumber(of: Self.domain(of: row[2]), db) }
+            }
+            domains[Int(entry.name)] = domain
+        }
+    }
+
+    /// The domain of a name that belongs to nobody; negative for one that the database does not have yet.
+    func domain(of name: Int64) -> Int { name < domains.count ? Int(domains[Int(name)]) : 0 }
+
+    /// How many numbers of domains the database does not have yet.
+    var newDomainCount: Int { newDomainTexts.count }
+
+    /// The text of a domain.
+    func text(ofDomain domain: Int, _ db: Database) throws -> String {
+        if domain < 0 { return newDomainTexts[-domain - 1] }
+        let find = try db.cachedStatement(sql: "SELECT name FROM domains WHERE id = ?")
+        return try String.fetchOne(find, arguments: [domain]) ?? ""
+    }
+
+    /// The number of a domain; nil where no name of it was seen.
+    func domain(named text: String, _ db: Database) throws -> Int? {
+        if let number = newDomains[text] { return Int(number) }
+        return try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM domains WHERE name = ?"), arguments: [text])
+    }
 
     /// The number that a name is booked under.
     func number(of name: Int64) -> Int {

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// What schools did in a week with the names of one platform.
+/// What schools did in a week with the names of one platform, added up from what they did with each name.
 struct PlatformWeek {
     private var schools: [Int64: School] = [:]
 
@@ -25,51 +25,17 @@ struct PlatformWeek {
         if let done = current { schools[done.school, default: School()].all.keepLargest(done.sum) }
     }
 
-    /// Keeps the week, also for each segment that has a name.
-    func write(week: Int, owner: Int64, _ db: Database) throws {
-        let unnamed = try Int64.fetchOne(db, sql: "SELECT id FROM segments WHERE name = ''")
-        var parts: [Int64: PackedPlatform] = [:]
-        for (school, figures) in schools.sorted(by: { $0.key < $1.key }) {
-            parts[PackedPlatform.allSegments, default: PackedPlatform()].append(school: school, figures.all)
-            for (segment, week) in figures.segments where segment != unnamed {
-                parts[segment, default: PackedPlatform()].append(school: school, week)
-            }
+    /// The figures of each segment that has a name, and of all together.
+    func parts(unnamedSegment: Int64?) -> [Int64: (sum: OwnerWeek, cells: PackedCells)] {
+        var parts: [Int64: (sum: OwnerWeek, cells: PackedCells)] = [:]
+        func add(_ figures: WeekFigures, _ segment: Int64, _ school: Int64) {
+            parts[segment, default: (OwnerWeek(), PackedCells())].sum.add(figures, school: school)
+            parts[segment]?.cells.append(school: school, segment: 0, figures)
         }
-        for (segment, part) in parts { try part.write(segment: segment, week: week, owner: owner, db) }
-    }
-}
-
-/// A row of `platform_weeks`.
-struct PackedPlatform {
-    /// The segment of rows that are over all segments.
-    static let allSegments: Int64 = -1
-    /// The owner of rows that are about whatever there was.
-    static let everything: Int64 = 0
-
-    private var cells = PackedCells()
-    private var days = WeekFigures()
-    private var schools = PackedWriter()
-    private var lastSchool: Int64 = 0
-
-    /// Adds a school; schools come in the order of their keys.
-    mutating func append(school: Int64, _ week: WeekFigures) {
-        cells.append(school: school, segment: 0, week)
-        days.add(week)
-        schools.number(Int(school - lastSchool))
-        lastSchool = school
-    }
-
-    /// Keeps the row.
-    func write(segment: Int64, week: Int, owner: Int64, _ db: Database) throws {
-        var packedDays = PackedWriter()
-        packedDays.week(days)
-        try db.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO platform_weeks (segment, week, owner, days, schools, cells)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            segment, week, owner, Data(packedDays.bytes), Data(schools.bytes), Data(cells.writer.bytes),
-        ])
+        for (school, figures) in schools.sorted(by: { $0.key < $1.key }) {
+            add(figures.all, OwnerPart.allSegments, school)
+            for (segment, week) in figures.segments where segment != unnamedSegment { add(week, segment, school) }
+        }
+        return parts
     }
 }

@@ -1,131 +1,312 @@
 import Foundation
 import GRDB
 
-/// Adds up a week: what every school did with every name, and with every platform.
+/// Adds up days of a week: what every school did with every name, and with every platform.
 ///
-/// Reads a snapshot, writes in small parts, and keeps nobody from writing in between; a report for the week that comes
-/// meanwhile makes the result out of date, and questions are answered from the rows until the week is added up again.
+/// Reads snapshots, writes in small parts, and keeps nobody from writing in between; a day of which a report comes
+/// meanwhile is not settled, and questions about it are answered from its rows until it is added up again. What was
+/// added up before stands until all of the new is there.
 struct RollUp {
-    private let mapping: Mapping
-    private let week: Week
-    private let unnamedSegment: Int64?
-    private var names: [Int64: PackedCells] = [:]
-    private var platforms: [PlatformKey: PackedPlatform] = [:]
+    /// The week.
+    let week: Week
+    /// Its days that are added up, a bit for each, the lowest for Monday.
+    let days: UInt8
+    /// Whom names belong to.
+    let mapping: Mapping
+    /// The database.
+    let pool: DatabasePool
 
-    private struct PlatformKey: Hashable {
-        var segment: Int64
-        var owner: Int64
-    }
-
-    /// Reads the week.
-    init(_ week: Week, _ mapping: Mapping, _ db: Database) throws {
-        self.week = week
-        self.mapping = mapping
-        unnamedSegment = try Int64.fetchOne(db, sql: "SELECT id FROM segments WHERE name = ''")
-        var schools = try SQLiteStore.schools(.all, db)
-        schools.sort { $0.key < $1.key }
-        let period = Period(ordinals: week.monday...(week.monday + 6))
-        for school in schools {
-            var sums = SchoolWeek()
-            try SQLiteStore.forEachSchoolDay(of: [school], in: period, db) {
-                try sums.add($0, day: $0.day - week.monday)
-            }
-            add(sums, school: school.key)
-        }
-    }
-
-    private mutating func add(_ sums: SchoolWeek, school: Int64) {
-        guard sums.whole.mask != 0 else { return }
-        var owners: [Int64: (all: WeekFigures, segments: [Int64: WeekFigures])] = [:]
-        for (name, segments) in sums.names {
-            var sum = WeekFigures()
-            let owner = mapping.owner(of: mapping.number(of: name))
-            for (segment, figures) in segments.sorted(by: { $0.key < $1.key }) {
-                sum.add(figures)
-                names[name, default: PackedCells()].append(school: school, segment: segment, figures)
-                guard owner != Mapping.unknownOwner, segment != unnamedSegment else { continue }
-                owners[owner, default: (WeekFigures(), [:])].segments[segment, default: WeekFigures()]
-                    .keepLargest(figures)
-            }
-            if owner != Mapping.unknownOwner { owners[owner, default: (WeekFigures(), [:])].all.keepLargest(sum) }
-        }
-        owners[PackedPlatform.everything] = (sums.whole, sums.segments.filter { $0.key != unnamedSegment })
-        for (owner, figures) in owners {
-            append(figures.all, segment: PackedPlatform.allSegments, owner, school)
-            for (segment, week) in figures.segments { append(week, segment: segment, owner, school) }
-        }
-    }
-
-    private mutating func append(_ week: WeekFigures, segment: Int64, _ owner: Int64, _ school: Int64) {
-        platforms[PlatformKey(segment: segment, owner: owner), default: PackedPlatform()]
-            .append(school: school, week)
-    }
-
-    /// Keeps the week, as that of a version of its rows.
-    ///
-    /// Gives up when the registry changed meanwhile: the week is then added up again.
-    func write(version: Int, to pool: DatabasePool) async throws {
-        try await pool.write { [week] db in
-            // Out of date from now until everything is there.
-            try db.execute(sql: "UPDATE weeks SET rolled = 0 WHERE week = ?", arguments: [week.number])
-            try db.execute(sql: "DELETE FROM platform_weeks WHERE week = ?", arguments: [week.number])
-        }
-        let chunks = names.keys.sorted().chunks(of: Self.rowsAtOnce)
-        for chunk in chunks {
-            try await pool.write { [names, week] db in
-                let insert = try db.cachedStatement(
-                    sql: "INSERT OR REPLACE INTO name_weeks (week, name, cells) VALUES (?, ?, ?)")
-                for name in chunk {
-                    guard let cells = names[name] else { continue }
-                    try insert.execute(arguments: [week.number, name, Data(cells.writer.bytes)])
-                }
-            }
-        }
-        let keys = platforms.keys.sorted { ($0.segment, $0.owner) < ($1.segment, $1.owner) }
-        for chunk in keys.chunks(of: Self.rowsAtOnce / 10) {
-            try await pool.write { [platforms, week] db in
-                for key in chunk {
-                    try platforms[key]?.write(segment: key.segment, week: week.number, owner: key.owner, db)
-                }
-            }
-        }
-        try await pool.write { [week, mapping] db in
-            let now = try Int.fetchOne(db, sql: "SELECT revision FROM matching")
-            guard now == mapping.matching else { return }
-            try db.execute(
-                sql: "UPDATE weeks SET rolled = ? WHERE week = ?", arguments: [version, week.number])
-        }
-    }
-
+    /// Names are added up in so many parts: those of a week of a district all at once would need a hundred megabytes.
+    private static let nameParts = 8
     /// A few milliseconds' work: intake waits no longer.
-    private static let rowsAtOnce = 5000
+    private static let rowsAtOnce = 2000
+
+    /// Adds up, and gives whether it counts: not where the registry changed meanwhile.
+    func run() async throws -> Bool {
+        let figures = try await begin()
+        try await removeOthers(than: figures)
+        let next = figures + 1
+        let platforms = try await pool.read { db in try PlatformSums(self, db) }
+        try await write(platforms, next)
+        for part in 0..<Self.nameParts {
+            let names = try await pool.read { db in try NameSums(self, part: part, of: Self.nameParts, db) }
+            try await write(names, part: part, next)
+        }
+        let counts = try await pool.write { db in
+            let matching = try Int.fetchOne(db, sql: "SELECT revision FROM matching")
+            guard matching == mapping.matching else { return false }
+            try db.execute(
+                sql: "UPDATE weeks SET figures = ?, settled = ? & told & ~touched WHERE week = ?",
+                arguments: [next, days, week.number])
+            return true
+        }
+        try await removeOthers(than: counts ? next : figures)
+        return counts
+    }
+
+    /// Notes which days get reports from now on; gives the figures that count so far.
+    private func begin() async throws -> Int {
+        try await pool.write { db in
+            try db.execute(sql: "UPDATE weeks SET touched = 0 WHERE week = ?", arguments: [week.number])
+            return try Int.fetchOne(db, sql: "SELECT figures FROM weeks WHERE week = ?", arguments: [week.number]) ?? 0
+        }
+    }
+
+    private func write(_ sums: PlatformSums, _ figures: Int) async throws {
+        try await pool.write { db in
+            for (segment, owners) in sums.owners {
+                try db.execute(
+                    sql: "INSERT INTO week_sums VALUES (?, ?, ?, ?)",
+                    arguments: [week.number, figures, segment, Data(PackedSums.pack(owners))])
+            }
+            try db.execute(
+                sql: "INSERT INTO week_coverage VALUES (?, ?, ?)",
+                arguments: [week.number, figures, Data(try CoverageWeek(week, days, db).bytes)])
+        }
+        let keys = sums.cells.keys.sorted { ($0.segment, $0.owner) < ($1.segment, $1.owner) }
+        for chunk in keys.chunks(of: Self.rowsAtOnce / 10) {
+            try await pool.write { db in
+                let insert = try db.cachedStatement(sql: "INSERT INTO platform_weeks VALUES (?, ?, ?, ?, ?, ?)")
+                for key in chunk {
+                    try insert.execute(arguments: [
+                        week.number, figures, key.segment, key.owner,
+                        sums.hours[key].map { Data(PackedHours.pack($0)) }, sums.cells[key].map { Data($0.bytes) },
+                    ])
+                }
+            }
+        }
+    }
+
+    private func write(_ sums: NameSums, part: Int, _ figures: Int) async throws {
+        try await pool.write { db in
+            for (segment, unknown) in sums.unknown {
+                try db.execute(
+                    sql: "INSERT INTO unknown_weeks VALUES (?, ?, ?, ?, ?)",
+                    arguments: [week.number, figures, segment, part, Data(unknown.bytes)])
+            }
+        }
+        for chunk in sums.names.keys.sorted().chunks(of: Self.rowsAtOnce) {
+            try await pool.write { db in
+                let insert = try db.cachedStatement(sql: "INSERT INTO name_weeks VALUES (?, ?, ?, ?, ?)")
+                for name in chunk {
+                    guard let sum = sums.names[name] else { continue }
+                    try insert.execute(arguments: [week.number, figures, name, sum.most, Data(sum.cells.bytes)])
+                }
+            }
+        }
+    }
+
+    /// Takes out what was added up before, or by a process that did not come to the end.
+    private func removeOthers(than figures: Int) async throws {
+        try await WeekFiguresRemoval(week: week, keeping: figures).run(pool)
+    }
 }
 
-/// What one school did in a week, by name and segment.
-private struct SchoolWeek {
-    var names: [Int64: [Int64: WeekFigures]] = [:]
-    var whole = WeekFigures()
-    var segments: [Int64: WeekFigures] = [:]
+/// Takes the added up figures of a week out, a few at a time, so that nobody waits long.
+struct WeekFiguresRemoval {
+    /// The week.
+    var week: Week
+    /// The figures that stay; none where nil.
+    var keeping: Int?
 
-    mutating func add(_ counts: SchoolDayCounts, day: Int) throws {
-        var all = DayFigures()
-        var bySegment: [Int64: DayFigures] = [:]
-        var name: (key: Int64, sum: DayFigures)?
-        try counts.forEach { row, segment, figures in
-            names[row, default: [:]][segment, default: WeekFigures()].add(figures, day: day)
-            bySegment[segment, default: DayFigures()].keepLargest(figures)
-            if name?.key == row {
-                name?.sum.add(figures)
-            } else {
-                if let name { all.keepLargest(name.sum) }
-                name = (row, figures)
+    func run(_ pool: DatabasePool) async throws {
+        for (table, key) in [("name_weeks", "figures, name"), ("platform_weeks", "figures, segment, owner")] {
+            var deleted = 1
+            // Ends when none is left.
+            while deleted > 0 {
+                deleted = try await pool.write { db in
+                    let sql = """
+                        DELETE FROM \(table) WHERE week = ?1 AND (\(key)) IN
+                            (SELECT \(key) FROM \(table) WHERE week = ?1 AND figures IS NOT ?2 LIMIT 3000)
+                        """
+                    try db.execute(sql: sql, arguments: [week.number, keeping])
+                    return db.changesCount
+                }
             }
         }
-        if let name { all.keepLargest(name.sum) }
-        all.devices = max(all.devices, counts.devices)
-        whole.add(all, day: day)
-        for (segment, figures) in bySegment { segments[segment, default: WeekFigures()].add(figures, day: day) }
+        try await pool.write { db in
+            for table in ["week_sums", "unknown_weeks", "week_coverage"] {
+                try db.execute(
+                    sql: "DELETE FROM \(table) WHERE week = ? AND figures IS NOT ?", arguments: [week.number, keeping])
+            }
+        }
     }
+}
+
+extension RollUp {
+    /// Gives what schools told of the days, one school after the other by their keys.
+    fileprivate func forEachSchool(
+        _ db: Database, _ body: (_ school: Int64, _ days: [SchoolDayCounts]) throws -> Void
+    ) throws {
+        let schools = try SQLiteStore.schools(.all, db).sorted { $0.key < $1.key }
+        let period = Period(ordinals: week.monday...(week.monday + 6))
+        for school in schools {
+            var told: [SchoolDayCounts] = []
+            try SQLiteStore.forEachSchoolDay(of: [school], in: period, db) { counts in
+                if days & 1 << UInt8(counts.day - week.monday) != 0 { told.append(counts) }
+            }
+            if !told.isEmpty { try body(school.key, told) }
+        }
+    }
+}
+
+/// What schools did with the names of each platform.
+private struct PlatformSums {
+    /// By segment and owner.
+    private(set) var owners: [Int64: [Int64: OwnerWeek]] = [:]
+    private(set) var cells: [OwnerPart: PackedCells] = [:]
+    private(set) var hours: [OwnerPart: WeekHours] = [:]
+
+    init(_ rollUp: RollUp, _ db: Database) throws {
+        let unnamed = try Int64.fetchOne(db, sql: "SELECT id FROM segments WHERE name = ''")
+        try rollUp.forEachSchool(db) { school, days in
+            var sums = SchoolWeek(mapping: rollUp.mapping, unnamedSegment: unnamed)
+            for counts in days { try sums.add(counts, day: counts.day - rollUp.week.monday) }
+            for (part, figures) in sums.owners {
+                owners[part.segment, default: [:]][part.owner, default: OwnerWeek()].add(figures, school: school)
+                cells[part, default: PackedCells()].append(school: school, segment: 0, figures)
+            }
+            for (part, told) in sums.hours {
+                for day in 0..<7 { hours[part, default: WeekHours(repeating: HourCounts())][day].add(told[day]) }
+            }
+        }
+        for part in cells.keys where hours[part] == nil { hours[part] = WeekHours(repeating: HourCounts()) }
+    }
+}
+
+/// An owner in a segment, or in all together.
+struct OwnerPart: Hashable {
+    /// The segment's key, or ``allSegments``.
+    var segment: Int64
+    /// The owner's key, or ``everything``.
+    var owner: Int64
+
+    /// What is over all segments.
+    static let allSegments: Int64 = -1
+    /// Whatever there was.
+    static let everything: Int64 = 0
+}
+
+/// What one school did in a week with the names of each owner.
+private struct SchoolWeek {
+    let mapping: Mapping
+    let unnamedSegment: Int64?
+    private(set) var owners: [OwnerPart: WeekFigures] = [:]
+    private(set) var hours: [OwnerPart: WeekHours] = [:]
+
+    init(mapping: Mapping, unnamedSegment: Int64?) {
+        self.mapping = mapping
+        self.unnamedSegment = unnamedSegment
+    }
+
+    mutating func add(_ counts: SchoolDayCounts, day: Int) throws {
+        var sum = DayBook()
+        var name: (key: Int64, owner: Int64, figures: DayFigures, hours: HourCounts)?
+        try counts.forEachRow { row in
+            let figures = row.figures
+            sum.keepLargest(OwnerPart(segment: row.segment, owner: OwnerPart.everything), figures, nil)
+            if name?.key == row.name {
+                name?.figures.add(figures)
+                name?.hours.add(row.hours)
+            } else {
+                if let name { sum.addName(name.owner, name.figures, name.hours) }
+                name = (row.name, mapping.owner(of: mapping.number(of: row.name)), figures, row.hours)
+            }
+            if let owner = name?.owner, owner != Mapping.unknownOwner {
+                sum.keepLargest(OwnerPart(segment: row.segment, owner: owner), figures, row.hours)
+            }
+        }
+        if let name { sum.addName(name.owner, name.figures, name.hours) }
+        sum.addWhole(devices: counts.devices)
+        for (part, seen) in sum.parts where part.segment != unnamedSegment {
+            owners[part, default: WeekFigures()].add(seen.figures, day: day)
+            guard seen.hours.mask != 0 else { continue }
+            hours[part, default: WeekHours(repeating: HourCounts())][day].add(seen.hours)
+        }
+    }
+}
+
+/// What one school did on one day.
+private struct DayBook {
+    private(set) var parts: [OwnerPart: (figures: DayFigures, hours: HourCounts)] = [:]
+
+    mutating func keepLargest(_ part: OwnerPart, _ figures: DayFigures, _ hours: HourCounts?) {
+        parts[part, default: (DayFigures(), HourCounts())].figures.keepLargest(figures)
+        if let hours { parts[part]?.hours.keepLargest(of: hours) }
+    }
+
+    mutating func addName(_ owner: Int64, _ figures: DayFigures, _ hours: HourCounts) {
+        keepLargest(OwnerPart(segment: OwnerPart.allSegments, owner: OwnerPart.everything), figures, nil)
+        guard owner != Mapping.unknownOwner else { return }
+        keepLargest(OwnerPart(segment: OwnerPart.allSegments, owner: owner), figures, hours)
+    }
+
+    /// The school's own count has the devices of all names in it.
+    mutating func addWhole(devices: Int) {
+        let whole = OwnerPart(segment: OwnerPart.allSegments, owner: OwnerPart.everything)
+        let figures = parts[whole, default: (DayFigures(), HourCounts())].figures
+        parts[whole]?.figures.devices = max(figures.devices, devices)
+        if parts[whole] == nil { parts[whole] = (DayFigures(devices: devices), HourCounts()) }
+    }
+}
+
+/// What schools did with a part of the names.
+private struct NameSums {
+    struct Name {
+        var cells = PackedCells()
+        var most = 0
+    }
+
+    private(set) var names: [Int64: Name] = [:]
+    /// Of names that belong to nobody, by segment.
+    private(set) var unknown: [Int64: UnknownWeek] = [:]
+
+    private struct Key: Hashable {
+        var name: Int64
+        var segment: Int64
+    }
+
+    init(_ rollUp: RollUp, part: Int, of parts: Int, _ db: Database) throws {
+        let unnamed = try Int64.fetchOne(db, sql: "SELECT id FROM segments WHERE name = ''")
+        try rollUp.forEachSchool(db) { school, days in
+            var sums: [Key: WeekFigures] = [:]
+            for counts in days {
+                let day = counts.day - rollUp.week.monday
+                try counts.forEach { name, segment, figures in
+                    guard Int(name) % parts == part else { return }
+                    sums[Key(name: name, segment: segment), default: WeekFigures()].add(figures, day: day)
+                }
+            }
+            var all: (name: Int64, figures: WeekFigures)?
+            for key in sums.keys.sorted(by: { ($0.name, $0.segment) < ($1.name, $1.segment) }) {
+                guard let figures = sums[key] else { continue }
+                names[key.name, default: Name()].cells.append(school: school, segment: key.segment, figures)
+                let isUnknown = rollUp.mapping.number(of: key.name) == Mapping.unknown
+                if isUnknown, key.segment != unnamed {
+                    unknown[key.segment, default: UnknownWeek()].append(key.name, school: school, figures)
+                }
+                if all?.name == key.name {
+                    all?.figures.add(figures)
+                } else {
+                    if let all { add(all.name, all.figures, school, rollUp.mapping) }
+                    all = (key.name, figures)
+                }
+            }
+            if let all { add(all.name, all.figures, school, rollUp.mapping) }
+        }
+    }
+
+    private mutating func add(_ name: Int64, _ figures: WeekFigures, _ school: Int64, _ mapping: Mapping) {
+        let known = names[name]?.most ?? 0
+        names[name]?.most = max(known, figures.mostDevices)
+        guard mapping.number(of: name) == Mapping.unknown else { return }
+        unknown[OwnerPart.allSegments, default: UnknownWeek()].append(name, school: school, figures)
+    }
+}
+
+extension WeekFigures {
+    /// Devices of the busiest day.
+    var mostDevices: Int { (0..<7).reduce(0) { max($0, self[$1].devices) } }
 }
 
 extension Array {

@@ -31,37 +31,51 @@ extension SQLiteStore {
         return try Int64.fetchOne(db, sql: "SELECT id FROM segments WHERE name = ?", arguments: [segment]) ?? -2
     }
 
-    /// Gives what schools told of days, one school after the other, day after day.
+    /// Gives what schools told of days, one school after the other, day after day; of a single day, by their keys.
     static func forEachSchoolDay(
         of schools: [School], in period: Period, _ db: Database, _ body: (SchoolDayCounts) throws -> Void
     ) throws {
+        if period.count == 1, schools.count > Self.fewSchools {
+            let wanted = Set(schools.map(\.key))
+            return try forEachSchoolDay("day = ? ORDER BY school", [period.first.description], db) { counts in
+                if wanted.contains(counts.school) { try body(counts) }
+            }
+        }
         for school in schools {
-            var pending: (day: Int, entries: [EntryCounts])?
-            func finish() throws {
-                guard let done = pending else { return }
-                try body(try SchoolDayCounts(school: school.key, day: done.day, entries: done.entries))
-            }
-            let find = try db.cachedStatement(sql: Self.entries)
-            let cursor = try GRDB.Row.fetchCursor(
-                find, arguments: [school.key, period.first.description, period.last.description])
-            while let row = try cursor.next() {
-                guard let day = SchoolDay(row[0] as String)?.ordinal else { throw PackedDamage() }
-                let entry = EntryCounts(agent: row[1], devices: row[2], rows: row[3])
-                if pending?.day == day {
-                    pending?.entries.append(entry)
-                } else {
-                    try finish()
-                    pending = (day, [entry])
-                }
-            }
-            try finish()
+            let arguments: StatementArguments = [school.key, period.first.description, period.last.description]
+            try forEachSchoolDay("school = ? AND day BETWEEN ? AND ? ORDER BY day", arguments, db, body)
         }
     }
 
-    private static let entries = """
-        SELECT day, agent, devices, rows FROM days LEFT JOIN tallies ON entry = days.id
-        WHERE school = ? AND day BETWEEN ? AND ? ORDER BY day
-        """
+    /// Up to so many schools are asked for each by itself, also of a single day.
+    private static let fewSchools = 20
+
+    private static func forEachSchoolDay(
+        _ condition: String, _ arguments: StatementArguments, _ db: Database,
+        _ body: (SchoolDayCounts) throws -> Void
+    ) throws {
+        var pending: (school: Int64, day: Int, entries: [EntryCounts])?
+        func finish() throws {
+            guard let done = pending else { return }
+            try body(try SchoolDayCounts(school: done.school, day: done.day, entries: done.entries))
+        }
+        let sql = """
+            SELECT day, agent, devices, rows, school FROM days LEFT JOIN tallies ON entry = days.id WHERE \(condition)
+            """
+        let cursor = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
+        while let row = try cursor.next() {
+            guard let day = SchoolDay(row[0] as String)?.ordinal else { throw PackedDamage() }
+            let school: Int64 = row[4]
+            let entry = EntryCounts(agent: row[1], devices: row[2], rows: row[3])
+            if pending?.day == day, pending?.school == school {
+                pending?.entries.append(entry)
+            } else {
+                try finish()
+                pending = (school, day, [entry])
+            }
+        }
+        try finish()
+    }
 }
 
 extension Period {

@@ -22,12 +22,25 @@ extension SQLiteStore {
         let unassigned = mapping.unassigned
         for start in stride(from: 0, to: unassigned.count, by: 5000) {
             try await pool.write { db in
-                let update = try db.cachedStatement(sql: "UPDATE names SET owner = ? WHERE id = ? AND owner = 0")
                 for (name, number, _) in unassigned[start..<min(start + 5000, unassigned.count)] {
-                    try update.execute(arguments: [mapping.owner(of: number), name])
+                    try Self.assign(name, to: mapping.owner(of: number), db, where: "AND owner = 0")
                 }
             }
         }
+    }
+
+    /// Gives a name to an owner; one that belongs to nobody has a domain, by which it is reviewed.
+    private static func assign(_ name: Int64, to owner: Int64, _ db: Database, where condition: String = "") throws {
+        guard owner == Mapping.unknownOwner else {
+            try db.cachedStatement(sql: "UPDATE names SET owner = ? WHERE id = ? \(condition)")
+                .execute(arguments: [owner, name])
+            return
+        }
+        let text = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT name FROM names WHERE id = ?"), arguments: [name])
+        let domain = try key(of: Mapping.domain(of: text ?? ""), in: "domains", db)
+        try db.cachedStatement(sql: "UPDATE names SET owner = ?, domain = ? WHERE id = ? \(condition)")
+            .execute(arguments: [owner, domain, name])
     }
 
     /// The owners of a matcher's platforms, by position; nil where the database was matched with other patterns.
@@ -86,11 +99,15 @@ extension SQLiteStore {
         // Only matched names: those that came since are matched when they are read.
         let mapping = try Mapping(matcher, revision: 0, owners: owners, db)
         var concerned: Set<Int64> = []
-        for (name, before, after) in try moves(mapping, changed, db) {
-            try db.cachedStatement(sql: "UPDATE names SET owner = ? WHERE id = ?").execute(arguments: [after, name])
+        let moves = try moves(mapping, changed, db)
+        for (name, before, after) in moves {
+            try assign(name, to: after, db)
             concerned.formUnion([before, after])
         }
-        try addUpAgain(concerned.subtracting([Mapping.unknownOwner, Mapping.unmatchedOwner]), db)
+        try Readding(
+            owners: concerned.subtracting([Mapping.unknownOwner, Mapping.unmatchedOwner]),
+            unknown: moves.filter { $0.after == Mapping.unknownOwner }.map(\.name).sorted(), db
+        ).run()
         try db.execute(sql: "UPDATE matching SET revision = revision + 1")
         return owners
     }
@@ -122,29 +139,111 @@ extension SQLiteStore {
         }
         return moves
     }
+}
 
-    /// Adds up the weeks of some owners from those of their names.
-    private static func addUpAgain(_ owners: Set<Int64>, _ db: Database) throws {
-        guard !owners.isEmpty else { return }
-        let weeks = try Int.fetchAll(db, sql: "SELECT week FROM weeks WHERE rolled = version AND rolled > 0")
+/// Adds up weeks anew for some owners, from what is there of their names, after names changed hands.
+private struct Readding {
+    private let owners: [Int64: [Int64]]
+    private let unknown: [Int64]
+    private let unnamedSegment: Int64?
+    private let db: Database
+
+    /// Of these owners, and for names that belong to nobody from now on.
+    init(owners: Set<Int64>, unknown: [Int64], _ db: Database) throws {
+        var names: [Int64: [Int64]] = [:]
         for owner in owners {
-            let names = try Int64.fetchAll(db, sql: "SELECT id FROM names WHERE owner = ?", arguments: [owner])
-            for week in weeks {
+            names[owner] = try Int64.fetchAll(db, sql: "SELECT id FROM names WHERE owner = ?", arguments: [owner])
+        }
+        self.owners = names
+        self.unknown = unknown
+        self.db = db
+        unnamedSegment = try Int64.fetchOne(db, sql: "SELECT id FROM segments WHERE name = ''")
+    }
+
+    func run() throws {
+        guard !owners.isEmpty || !unknown.isEmpty else { return }
+        for row in try GRDB.Row.fetchAll(db, sql: "SELECT week, figures FROM weeks WHERE figures > 0") {
+            let (week, figures): (Int, Int) = (row[0], row[1])
+            try addOwners(week, figures)
+            try addUnknown(week, figures)
+        }
+    }
+
+    private func addOwners(_ week: Int, _ figures: Int) throws {
+        guard !owners.isEmpty else { return }
+        var sums: [Int64: [Int64: OwnerWeek]] = [:]
+        for (owner, names) in owners {
+            try db.cachedStatement(
+                sql: """
+                    DELETE FROM platform_weeks WHERE week = ? AND figures = ? AND owner = ?
+                        AND segment IN (SELECT -1 UNION ALL SELECT id FROM segments)
+                    """
+            ).execute(arguments: [week, figures, owner])
+            var adder = PlatformWeek()
+            for name in names {
+                if let cells = try cells(of: name, week, figures) { try adder.addName(cells.span) }
+            }
+            let parts = adder.parts(unnamedSegment: unnamedSegment)
+            for (segment, part) in parts {
+                // Hours are not known of names: they are read from the rows until the week is added up again.
                 try db.cachedStatement(
                     sql: """
-                        DELETE FROM platform_weeks WHERE week = ? AND owner = ?
-                            AND segment IN (SELECT -1 UNION ALL SELECT id FROM segments)
+                        INSERT INTO platform_weeks (week, figures, segment, owner, cells) VALUES (?, ?, ?, ?, ?)
                         """
-                ).execute(arguments: [week, owner])
-                var adder = PlatformWeek()
-                let find = try db.cachedStatement(sql: "SELECT cells FROM name_weeks WHERE week = ? AND name = ?")
-                for name in names {
-                    let row = try GRDB.Row.fetchOne(find, arguments: [week, name])
-                    guard let cells = row?[0] as Data? else { continue }
-                    try adder.addName(cells.span)
-                }
-                try adder.write(week: week, owner: owner, db)
+                ).execute(arguments: [week, figures, segment, owner, Data(part.cells.bytes)])
+                sums[segment, default: [:]][owner] = part.sum
             }
         }
+        try write(sums, week, figures)
+    }
+
+    private func write(_ new: [Int64: [Int64: OwnerWeek]], _ week: Int, _ figures: Int) throws {
+        let sql = "SELECT segment, sums FROM week_sums WHERE week = ? AND figures = ?"
+        var segments: [Int64: [Int64: OwnerWeek]] = [:]
+        for row in try GRDB.Row.fetchAll(db, sql: sql, arguments: [week, figures]) {
+            let packed: Data = row[1]
+            segments[row[0]] = try PackedSums.unpack(packed.span).filter { owners[$0.key] == nil }
+        }
+        for (segment, sums) in new {
+            for (owner, sum) in sums { segments[segment, default: [:]][owner] = sum }
+        }
+        for (segment, sums) in segments {
+            try db.cachedStatement(sql: "INSERT OR REPLACE INTO week_sums VALUES (?, ?, ?, ?)")
+                .execute(arguments: [week, figures, segment, Data(PackedSums.pack(sums))])
+        }
+    }
+
+    /// Who reads passes over names that an earlier part has, too.
+    private func addUnknown(_ week: Int, _ figures: Int) throws {
+        guard !unknown.isEmpty else { return }
+        var segments: [Int64: UnknownWeek] = [:]
+        for name in unknown {
+            guard let cells = try cells(of: name, week, figures) else { continue }
+            var schools: [(school: Int64, all: WeekFigures)] = []
+            try PackedCells.forEach(in: cells.span) { school, segment, figures in
+                if segment != unnamedSegment {
+                    segments[segment, default: UnknownWeek()].append(name, school: school, figures)
+                }
+                if schools.last?.school != school { schools.append((school, WeekFigures())) }
+                schools[schools.count - 1].all.add(figures)
+            }
+            for (school, all) in schools {
+                segments[OwnerPart.allSegments, default: UnknownWeek()].append(name, school: school, all)
+            }
+        }
+        for (segment, names) in segments {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO unknown_weeks SELECT ?1, ?2, ?3, coalesce(max(part), 0) + 1, ?4
+                    FROM unknown_weeks WHERE week = ?1 AND figures = ?2 AND segment = ?3
+                    """
+            ).execute(arguments: [week, figures, segment, Data(names.bytes)])
+        }
+    }
+
+    private func cells(of name: Int64, _ week: Int, _ figures: Int) throws -> Data? {
+        let find = try db.cachedStatement(
+            sql: "SELECT cells FROM name_weeks WHERE week = ? AND figures = ? AND name = ?")
+        return try Data.fetchOne(find, arguments: [week, figures, name])
     }
 }

@@ -47,11 +47,11 @@ struct SchoolDayCounts {
         }
     }
 
-    /// All rows, sorted by name.
-    func rows() throws -> [CountedRow] {
+    /// Gives all rows, sorted by name.
+    func forEachRow(_ body: (borrowing CountedRow) throws -> Void) throws {
         switch content {
-        case .packed(let data): try PackedRows.unpack(data.span)
-        case .rows(let rows): rows
+        case .packed(let data): try PackedRows.forEach(in: data.span, body)
+        case .rows(let rows): for row in rows { try body(row) }
         }
     }
 

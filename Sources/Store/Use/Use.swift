@@ -30,7 +30,7 @@ struct Use {
     private(set) var days: [DayFigures] = []
     /// The days on which it was seen: devices may be zero then, because the agents told too few.
     private(set) var seen: [Bool] = []
-    /// The schools that used it, by their position in the scope.
+    /// The schools that used it, by their keys.
     private(set) var schools = SchoolSet()
 
     /// Makes the use of nothing.
@@ -65,8 +65,8 @@ struct Use {
         seen[day] = true
     }
 
-    /// Adds a school that used it.
-    mutating func insert(school: Int) { schools.insert(school) }
+    /// Adds schools that used it.
+    mutating func insert(_ others: SchoolSet) { schools.formUnion(others) }
 
     /// The figures of some days, of which some are school days.
     func figures(of range: Range<Int>? = nil, schoolDays: [Bool]) -> UseFigures {
@@ -89,7 +89,7 @@ struct Use {
     var lastDay: Int? { seen.lastIndex(of: true) }
 }
 
-/// Schools, by their position in a scope.
+/// Schools, by their keys in the database.
 struct SchoolSet: Equatable {
     private var words: [UInt64] = []
 
@@ -100,6 +100,19 @@ struct SchoolSet: Equatable {
     mutating func insert(_ school: Int) {
         while words.count <= school / 64 { words.append(0) }
         words[school / 64] |= 1 << UInt64(school % 64)
+    }
+
+    /// The schools as a bit each, the lowest first, without zeros behind the last.
+    var bytes: [UInt8] {
+        var bytes = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) } }
+        while bytes.last == 0 { bytes.removeLast() }
+        return bytes
+    }
+
+    /// Adds those of a byte of ``bytes``.
+    mutating func formUnion(_ byte: UInt8, at index: Int) {
+        while words.count <= index / 8 { words.append(0) }
+        words[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
     }
 
     /// Adds others.
@@ -149,7 +162,8 @@ struct UseLedger {
     }
 
     /// Books what a school told of a day, each name under its number; negative for a name that is not booked.
-    mutating func add(_ counts: SchoolDayCounts, school: Int, slot: (_ name: Int64) -> Int) throws {
+    mutating func add(_ counts: SchoolDayCounts, slot: (_ name: Int64) -> Int) throws {
+        let school = Int(counts.school)
         let day = counts.day - period.first.ordinal
         var whole = DayFigures()
         let isSeen = try forEachName(of: counts) { ledger, name, use in
@@ -169,20 +183,21 @@ struct UseLedger {
         }
         touched.removeAll(keepingCapacity: true)
         if !hours.isEmpty { try addHours(counts, day: day, slot: slot) }
-        addWhole(whole, of: counts, isSeen: isSeen, school: school, slot: nil)
+        addWhole(whole, of: counts, isSeen: isSeen, slot: nil)
     }
 
     /// Books whatever a school did on a day under one number, too.
-    mutating func addWhole(_ counts: SchoolDayCounts, school: Int, slot: Int?) throws {
+    mutating func addWhole(_ counts: SchoolDayCounts, slot: Int?) throws {
         var whole = DayFigures()
         let isSeen = try forEachName(of: counts) { _, _, use in whole.keepLargest(use) }
-        addWhole(whole, of: counts, isSeen: isSeen, school: school, slot: slot)
+        addWhole(whole, of: counts, isSeen: isSeen, slot: slot)
     }
 
     private mutating func addWhole(
-        _ largest: DayFigures, of counts: SchoolDayCounts, isSeen: Bool, school: Int, slot: Int?
+        _ largest: DayFigures, of counts: SchoolDayCounts, isSeen: Bool, slot: Int?
     ) {
         guard isSeen || segment == nil else { return }
+        let school = Int(counts.school)
         var whole = largest
         // The school's own count has the devices of all names in it, where enough were there to tell it.
         if segment == nil { whole.devices = max(whole.devices, counts.devices) }
@@ -209,38 +224,49 @@ struct UseLedger {
     }
 
     private mutating func addHours(_ counts: SchoolDayCounts, day: Int, slot: (_ name: Int64) -> Int) throws {
-        var names: [Int64: HourCounts] = [:]
-        for row in try counts.rows() where segment == nil || row.segment == segment {
-            names[row.name, default: HourCounts()].add(row.hours)
-        }
         var (all, booked) = (HourCounts(), HourCounts())
-        for (name, hours) in names {
-            all.keepLargest(of: hours)
-            if slot(name) == 0 { booked.keepLargest(of: hours) }
+        var name: (key: Int64, hours: HourCounts)?
+        func finish() {
+            guard let name else { return }
+            all.keepLargest(of: name.hours)
+            if slot(name.key) == 0 { booked.keepLargest(of: name.hours) }
         }
+        try counts.forEachRow { row in
+            if let segment, row.segment != segment { return }
+            if name?.key == row.name {
+                name?.hours.add(row.hours)
+            } else {
+                finish()
+                name = (row.name, row.hours)
+            }
+        }
+        finish()
         hours[day].add(booked)
         allHours[day].add(all)
     }
 
+    /// Books hours of a day that were added up before, under number 0.
+    mutating func add(_ told: HourCounts, of day: Int) { hours[day - period.first.ordinal].add(told) }
+
     /// Books what was added up before of a school's week, as far as its days are in the period.
-    mutating func add(_ week: WeekFigures, of monday: Int, slot: Int, school: Int) {
+    mutating func add(_ week: WeekFigures, of monday: Int, slot: Int, school: Int64) {
         for day in 0..<7 where week.isSeen(day) && period.ordinals.contains(monday + day) {
-            uses[slot].add(week[day], school: school, day: monday + day - period.first.ordinal, of: count)
+            uses[slot].add(week[day], school: Int(school), day: monday + day - period.first.ordinal, of: count)
         }
     }
 
-    /// Books what was added up before of a week of all schools together.
-    mutating func add(_ week: WeekFigures, of monday: Int, slot: Int, schools: [Int]) {
+    /// Books what was added up before of days of a week of all schools together.
+    mutating func add(_ week: WeekFigures, of monday: Int, slot: Int, schools: SchoolSet) {
         for day in 0..<7 where week.isSeen(day) {
             uses[slot].add(week[day], day: monday + day - period.first.ordinal, of: count)
         }
-        for school in schools { uses[slot].insert(school: school) }
+        uses[slot].insert(schools)
     }
 
     /// Books whatever there was in a school's week.
-    mutating func addToEverything(_ week: WeekFigures, of monday: Int, school: Int) {
+    mutating func addToEverything(_ week: WeekFigures, of monday: Int, school: Int64) {
         for day in 0..<7 where week.isSeen(day) && period.ordinals.contains(monday + day) {
-            everything.add(week[day], school: school, day: monday + day - period.first.ordinal, of: count)
+            everything.add(week[day], school: Int(school), day: monday + day - period.first.ordinal, of: count)
         }
     }
 

@@ -1,4 +1,5 @@
 import GRDB
+import Matching
 package import Programme
 package import Registry
 package import Wire
@@ -10,25 +11,22 @@ extension UseReader {
     ///   - today: The day in the district.
     ///   - studentSegments: The segments in which students are.
     ///   - isWatched: Whether a platform's use is wanted day by day.
+    ///   - isNotable: Whether a name that belongs to no platform is worth telling, by the schools that used it lately
+    ///     and its devices there: most are of one school, and a district has a hundred thousand.
     /// - Returns: The facts.
     /// - Throws: That the database cannot be read.
     package func facts(
         on today: SchoolDay, studentSegments: Set<String> = [],
-        watching isWatched: @escaping @Sendable (Platform) -> Bool = { _ in false }
+        watching isWatched: @escaping @Sendable (Platform) -> Bool = { _ in false },
+        telling isNotable: @escaping @Sendable (_ schools: Int, _ devices: Int) -> Bool = { _, _ in true }
     ) async throws -> UseFacts {
-        let mapping = try await mapping()
-        return try await store.pool.read { db in
-            let schools = try SQLiteStore.schools(.all, db).filter { $0.closedAt == nil }
-            let labels = Dictionary(schools.map { ($0.key, $0.name) }) { first, _ in first }
-            var book = FactBook(
-                today: today, mapping: mapping, isWatched: isWatched,
-                students: try Self.segmentKeys(of: studentSegments, db))
-            let period = Period(today.advanced(by: -34), today)
-            try SQLiteStore.forEachSchoolDay(of: schools, in: period, db) {
-                try book.add($0, school: labels[$0.school] ?? "")
-            }
+        let period = Period(today.advanced(by: -34), today)
+        return try await read(UseScope(period: period)) { view in
+            var book = FactBook(view, period, isWatched)
+            try book.addPlatforms(students: try Self.segmentKeys(of: studentSegments, view.db), named: studentSegments)
+            try book.addUnknown(isNotable)
             return UseFacts(
-                today: today, schools: try Self.schoolFacts(on: today, book, db), tools: try book.tools(db))
+                today: today, schools: try Self.schoolFacts(on: today, book, view.db), tools: try book.tools())
         }
     }
 
@@ -45,24 +43,23 @@ extension UseReader {
         on today: SchoolDay, _ book: FactBook, _ db: Database
     ) throws -> [SchoolFacts] {
         let sql = """
-            SELECT schools.name, max(days.day),
+            SELECT schools.id, schools.name, (SELECT max(day) FROM days WHERE school = schools.id AND day <= :today),
                 total(unnamed_tls + unnamed_quic) FILTER (WHERE day >= :lately),
-                total(unnamed_tls + unnamed_quic) FILTER (WHERE day < :lately AND day >= :from)
-            FROM days JOIN schools ON schools.id = days.school
-            WHERE schools.closed_at IS NULL AND day <= :today GROUP BY schools.id ORDER BY schools.key
+                total(unnamed_tls + unnamed_quic) FILTER (WHERE day < :lately)
+            FROM schools LEFT JOIN days ON schools.id = days.school AND day BETWEEN :from AND :today
+            WHERE schools.closed_at IS NULL GROUP BY schools.id ORDER BY schools.key
             """
         let arguments: StatementArguments = [
-            "lately": book.lately.description, "from": today.advanced(by: -34).description,
+            "lately": today.advanced(by: -6).description, "from": today.advanced(by: -34).description,
             "today": today.description,
         ]
         return try GRDB.Row.fetchAll(db, sql: sql, arguments: arguments).compactMap { row in
-            let (name, last): (String, String) = (row[0], row[1])
-            guard let lastDay = SchoolDay(last) else { return nil }
-            let named = book.named[name] ?? (lately: 0, before: 0)
+            guard let lastDay = (row[2] as String?).flatMap({ SchoolDay($0) }) else { return nil }
+            let told = book.schools[row[0]] ?? FactBook.School()
             return SchoolFacts(
-                school: name, lastDay: lastDay, days: book.days[name] ?? [],
-                coverage: share(Double(named.lately), unnamed: row[2]),
-                coverageBefore: share(Double(named.before), unnamed: row[3]))
+                school: row[1], lastDay: lastDay, days: told.days.sorted(),
+                coverage: share(Double(told.named), unnamed: row[3]),
+                coverageBefore: share(Double(told.namedBefore), unnamed: row[4]))
         }
     }
 
@@ -71,103 +68,198 @@ extension UseReader {
     }
 }
 
-/// Adds up five weeks of school days into facts.
+/// Adds up five weeks into facts.
 private struct FactBook {
-    private enum Owner: Hashable {
-        /// The platform of that number.
-        case platform(Int)
-        /// A name that belongs to nobody.
-        case name(Int64)
+    /// What a school told.
+    struct School {
+        /// The days with reports.
+        var days: Set<SchoolDay> = []
+        /// TLS and QUIC connections that have a name, lately and before.
+        var (named, namedBefore) = (0, 0)
     }
 
-    private struct Tool {
-        var platform: Platform?
-        var isWatched: Bool
-        var uses: [String: UseAtSchool] = [:]
-    }
-
-    let lately: SchoolDay
-    private let mapping: Mapping
+    private let view: View
+    private let period: Period
     private let isWatched: (Platform) -> Bool
-    private let students: Set<Int64>
-    private var byOwner: [Owner: Tool] = [:]
-    /// The days on which each school reported.
-    private(set) var days: [String: [SchoolDay]] = [:]
-    /// TLS and QUIC connections of each school that have a name.
-    private(set) var named: [String: (lately: Int, before: Int)] = [:]
+    private let lately: Int
+    private let labels: [Int64: String]
+    /// The use of platforms by school, under their numbers, and of names that belong to nobody.
+    private var platforms: [Int: [Int64: UseAtSchool]] = [:]
+    private var names: [Int64: [Int64: UseAtSchool]] = [:]
+    private(set) var schools: [Int64: School] = [:]
 
-    init(today: SchoolDay, mapping: Mapping, isWatched: @escaping (Platform) -> Bool, students: Set<Int64>) {
-        lately = today.advanced(by: -6)
-        self.mapping = mapping
+    init(_ view: View, _ period: Period, _ isWatched: @escaping (Platform) -> Bool) {
+        self.view = view
+        self.period = period
         self.isWatched = isWatched
-        self.students = students
+        lately = period.last.ordinal - 6
+        let open = view.schools.filter { $0.closedAt == nil }.map { ($0.key, $0.name) }
+        labels = Dictionary(open) { first, _ in first }
     }
 
     /// The tools, sorted by name.
-    func tools(_ db: Database) throws -> [ToolFacts] {
-        let find = try db.cachedStatement(sql: "SELECT name FROM names WHERE id = ?")
-        return try byOwner.map { owner, tool in
-            var name = tool.platform?.name ?? ""
-            if case .name(let key) = owner { name = try String.fetchOne(find, arguments: [key]) ?? "" }
-            return ToolFacts(name: name, platform: tool.platform, uses: tool.uses)
-        }.sorted { $0.name < $1.name }
+    func tools() throws -> [ToolFacts] {
+        func named(_ uses: [Int64: UseAtSchool]) -> [String: UseAtSchool] {
+            Dictionary(uses.map { (labels[$0] ?? "", $1) }) { first, _ in first }
+        }
+        let tools = platforms.map { number, uses in
+            let platform = view.mapping.platform(number).platform
+            return ToolFacts(name: platform.name, platform: platform, uses: named(uses))
+        }
+        let unknown = try names.map { name, uses in
+            ToolFacts(name: try view.text(of: name).text, platform: nil, uses: named(uses))
+        }
+        return (tools + unknown).sorted { $0.name < $1.name }
     }
 
-    mutating func add(_ counts: SchoolDayCounts, school: String) throws {
-        let day = SchoolDay(ordinal: counts.day)
-        days[school, default: []].append(day)
-        // Segments share no devices: they add up to the name's.
-        var names: [Int64: (all: Int, students: Int)] = [:]
-        var connections = 0
-        try counts.forEach { name, segment, figures in
-            connections = connections.addingWithinBound(figures.counts.tls).addingWithinBound(figures.counts.quic)
-            var known = names[name] ?? (0, 0)
-            known.all = known.all.addingWithinBound(figures.devices)
-            if students.contains(segment) { known.students = known.students.addingWithinBound(figures.devices) }
-            names[name] = known
+    /// Adds what schools did with platforms; devices in the segments of students for themselves.
+    mutating func addPlatforms(students: Set<Int64>, named segments: Set<String>) throws {
+        let parts = try view.parts(period)
+        try view.forEachSchoolDay(parts.rows) { counts, _ in try add(counts, students) }
+        let wanted = view.mapping.matcher.platforms.indices.filter {
+            view.mapping.matcher.platforms[$0].kind == .tool
         }
-        if day >= lately {
-            named[school, default: (0, 0)].lately += connections
-        } else {
-            named[school, default: (0, 0)].before += connections
+        let isTool = Set(wanted)
+        for week in parts.weeks {
+            let monday = week.week.monday
+            try view.forEachWhole(week) { school, figures in
+                for day in 0..<7 where figures.isSeen(day) { add(figures[day], school, monday + day) }
+            }
+            try view.forEachCell(week, nil) { number, school, figures in
+                guard isTool.contains(number) else { return }
+                for day in 0..<7 where figures.isSeen(day) {
+                    add(figures[day].devices, of: number, school, monday + day)
+                }
+            }
+            try addStudents(week, segments, isTool)
         }
-        // A platform has at least the devices of its largest name.
-        var devices: [Owner: (all: Int, students: Int)] = [:]
-        for (name, seen) in names {
-            let number = mapping.number(of: name)
-            if number == mapping.local { continue }
-            let owner: Owner = number == Mapping.unknown ? .name(name) : .platform(number)
-            let known = devices[owner] ?? (0, 0)
-            devices[owner] = (max(known.all, seen.all), max(known.students, seen.students))
-        }
-        for (owner, seen) in devices { add(seen, of: owner, on: day, at: school) }
     }
 
-    private mutating func add(
-        _ seen: (all: Int, students: Int), of owner: Owner, on day: SchoolDay, at school: String
-    ) {
-        var tool: Tool
-        if let known = byOwner[owner] {
-            tool = known
-        } else if case .platform(let number) = owner {
-            let platform = mapping.platform(number).platform
-            guard platform.kind == .tool else { return }
-            tool = Tool(platform: platform, isWatched: isWatched(platform))
-        } else {
-            tool = Tool(platform: nil, isWatched: false)
+    /// Segments share no devices: those of students add up.
+    private mutating func addStudents(_ week: SettledDays, _ segments: Set<String>, _ isTool: Set<Int>) throws {
+        guard week.week.monday + 6 >= lately else { return }
+        var students: [Int: [Int64: WeekFigures]] = [:]
+        for segment in segments where !segment.isEmpty {
+            let own = try View(UseScope(period: period, segment: segment), view.mapping, view.db)
+            try own.forEachCell(week, nil) { number, school, figures in
+                if isTool.contains(number) { students[number, default: [:]][school, default: WeekFigures()].add(figures) }
+            }
         }
-        // Taken out while it changes, so that the dictionary of its schools is not copied.
-        byOwner[owner] = nil
-        var use = tool.uses[school] ?? UseAtSchool(devices: 0, firstDay: day)
-        if day >= lately {
-            use.devices = max(use.devices, seen.all)
-            use.students = max(use.students, seen.students)
-        } else {
-            use.before = max(use.before, seen.all)
+        for (number, schools) in students {
+            for (school, figures) in schools {
+                for day in 0..<7 where figures.isSeen(day) && week.week.monday + day >= lately {
+                    addStudents(figures[day].devices, of: number, school)
+                }
+            }
         }
-        use.firstDay = min(use.firstDay, day)
-        if tool.isWatched { use.days[day] = seen.all }
-        tool.uses[school] = use
-        byOwner[owner] = tool
     }
+
+    private mutating func add(_ counts: SchoolDayCounts, _ students: Set<Int64>) throws {
+        var whole = DayFigures()
+        // A platform has at least the devices of its largest name, in each segment and in all together.
+        var seen: [Int: (all: Int, bySegment: [Int64: Int])] = [:]
+        var name: (key: Int64, devices: Int) = (-1, 0)
+        try counts.forEach { key, segment, figures in
+            whole.counts += figures.counts
+            name = (key, (name.key == key ? name.devices : 0).addingWithinBound(figures.devices))
+            let number = view.mapping.number(of: key)
+            guard view.mapping.matcher.platforms.indices.contains(number) else { return }
+            seen[number, default: (0, [:])].all = max(seen[number]?.all ?? 0, name.devices)
+            guard students.contains(segment) else { return }
+            let known = seen[number]?.bySegment[segment] ?? 0
+            seen[number]?.bySegment[segment] = max(known, figures.devices)
+        }
+        add(whole, counts.school, counts.day)
+        for (number, devices) in seen where view.mapping.platform(number).platform.kind == .tool {
+            add(devices.all, of: number, counts.school, counts.day)
+            guard counts.day >= lately else { continue }
+            let students = devices.bySegment.values.reduce(0) { $0.addingWithinBound($1) }
+            addStudents(students, of: number, counts.school)
+        }
+    }
+
+    private mutating func add(_ whole: DayFigures, _ school: Int64, _ day: Int) {
+        guard labels[school] != nil else { return }
+        let connections = whole.counts.tls.addingWithinBound(whole.counts.quic)
+        schools[school, default: School()].days.insert(SchoolDay(ordinal: day))
+        if day >= lately {
+            schools[school]?.named.addWithinBound(connections)
+        } else {
+            schools[school]?.namedBefore.addWithinBound(connections)
+        }
+    }
+
+    private mutating func add(_ devices: Int, of number: Int, _ school: Int64, _ day: Int) {
+        guard labels[school] != nil else { return }
+        let isWatched = isWatched(view.mapping.platform(number).platform)
+        platforms[number, default: [:]][school, default: Self.unused(day)]
+            .add(devices, on: day, lately: lately, isWatched: isWatched)
+    }
+
+    private mutating func addStudents(_ devices: Int, of number: Int, _ school: Int64) {
+        guard let known = platforms[number]?[school]?.students else { return }
+        platforms[number]?[school]?.students = max(known, devices)
+    }
+
+    private static func unused(_ day: Int) -> UseAtSchool {
+        UseAtSchool(devices: 0, firstDay: SchoolDay(ordinal: day))
+    }
+
+    /// Adds names that belong to nobody and are worth telling.
+    mutating func addUnknown(_ isNotable: (_ schools: Int, _ devices: Int) -> Bool) throws {
+        let notable = try notableNames(isNotable)
+        guard !notable.isEmpty else { return }
+        // Devices of a day come in parts, one for each segment, of which one day's follow each other.
+        var current: (name: Int64, school: Int64, day: Int, devices: Int)?
+        func finish(_ names: inout [Int64: [Int64: UseAtSchool]]) {
+            guard let done = current, labels[done.school] != nil else { return }
+            names[done.name, default: [:]][done.school, default: Self.unused(done.day)]
+                .add(done.devices, on: done.day, lately: lately, isWatched: false)
+        }
+        var found: [Int64: [Int64: UseAtSchool]] = [:]
+        try view.forEachUnknown(period, where: notable.contains) { name, school, index, devices in
+            let day = period.first.ordinal + index
+            if let known = current, known.name == name, known.school == school, known.day == day {
+                current?.devices.addWithinBound(devices)
+            } else {
+                finish(&found)
+                current = (name, school, day, devices)
+            }
+        }
+        finish(&found)
+        names = found
+    }
+
+    private func notableNames(_ isNotable: (_ schools: Int, _ devices: Int) -> Bool) throws -> Set<Int64> {
+        var most: [Int64: [Int64: Int]] = [:]
+        var today: (name: Int64, school: Int64, day: Int, devices: Int)?
+        try view.forEachUnknown(Period(SchoolDay(ordinal: lately), period.last)) { name, school, day, devices in
+            guard labels[school] != nil else { return }
+            if let known = today, known.name == name, known.school == school, known.day == day {
+                today?.devices.addWithinBound(devices)
+            } else {
+                today = (name, school, day, devices)
+            }
+            let devices = today?.devices ?? 0
+            most[name, default: [:]][school] = max(most[name]?[school] ?? 0, devices)
+        }
+        return Set(
+            most.filter { _, schools in
+                let used = schools.values.filter { $0 > 0 }
+                return isNotable(used.count, used.reduce(0) { $0.addingWithinBound($1) })
+            }.keys)
+    }
+}
+
+extension UseAtSchool {
+    /// Takes in a day.
+    fileprivate mutating func add(_ seen: Int, on day: Int, lately: Int, isWatched: Bool) {
+        if day >= lately { devices = max(devices, seen) } else { before = max(before, seen) }
+        firstDay = min(firstDay, SchoolDay(ordinal: day))
+        if isWatched { days[SchoolDay(ordinal: day)] = seen }
+    }
+}
+
+extension Int {
+    fileprivate mutating func addWithinBound(_ other: Int) { self = addingWithinBound(other) }
 }

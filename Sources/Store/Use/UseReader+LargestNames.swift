@@ -6,26 +6,43 @@ extension UseReader {
     /// For each platform, by its name, the names of it that were seen with the most devices that each had at one school
     /// on one day.
     ///
-    /// Looks at every name of every day of the scope, and so takes longer than other questions.
+    /// Looks at whole weeks where they were added up, and so at some days before the scope too.
     package func largestNames(in scope: UseScope) async throws -> [String: [LargestName]] {
-        let matcher = try await matcher()
-        return try await store.pool.read { db in
-            guard let period = scope.period else { return [:] }
+        try await read(scope) { view in
+            guard let period = view.period else { return [:] }
             var largest: [Int64: Int] = [:]
-            try SQLiteStore.forEachSchoolDay(of: try SQLiteStore.schools(scope.schools, db), in: period, db) { counts in
+            let parts = try view.parts(period)
+            try view.forEachSchoolDay(parts.rows) { counts, _ in
                 try counts.forEach { name, _, figures in
+                    guard view.mapping.number(of: name) >= 0 else { return }
                     largest[name] = max(largest[name] ?? 0, figures.devices)
                 }
             }
-            var platforms: [String: [LargestName]] = [:]
-            let find = try db.cachedStatement(sql: "SELECT name FROM names WHERE id = ?")
-            for (key, devices) in largest {
-                guard let name = try String.fetchOne(find, arguments: [key]), let platform = matcher.platform(of: name)
-                else { continue }
-                platforms[platform.name, default: []].append(LargestName(name: name, devices: devices))
+            for week in parts.weeks {
+                let sql = """
+                    SELECT id, most FROM names JOIN name_weeks ON name_weeks.name = id
+                    WHERE owner > 0 AND week = ? AND figures = ?
+                    """
+                let find = try view.db.cachedStatement(sql: sql)
+                for row in try GRDB.Row.fetchAll(find, arguments: [week.week.number, week.figures]) {
+                    largest[row[0]] = max(largest[row[0]] ?? 0, row[1])
+                }
             }
-            return platforms
+            return try view.byPlatform(largest)
         }
+    }
+}
+
+extension View {
+    fileprivate func byPlatform(_ largest: [Int64: Int]) throws -> [String: [LargestName]] {
+        var platforms: [String: [LargestName]] = [:]
+        for (key, devices) in largest {
+            let number = mapping.number(of: key)
+            guard mapping.matcher.platforms.indices.contains(number) else { continue }
+            platforms[mapping.matcher.platforms[number].name, default: []].append(
+                LargestName(name: try text(of: key).text, devices: devices))
+        }
+        return platforms
     }
 }
 

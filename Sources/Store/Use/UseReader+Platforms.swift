@@ -1,5 +1,5 @@
 import Matching
-import Registry
+package import Registry
 import Wire
 
 extension UseReader {
@@ -32,19 +32,27 @@ extension UseReader {
         }
     }
 
+    /// The use of all tools of each status over time, in the same steps for each: what ``trend(of:in:by:)`` gives of each.
+    package func statusTrends(in scope: UseScope, by step: TrendStep) async throws -> [Status: [TrendPoint]] {
+        try await read(scope) { view in
+            guard let period = view.period else { return [:] }
+            let ledger = try view.platforms(period)
+            var trends: [Status: [TrendPoint]] = [:]
+            for status in Status.allCases {
+                let use = ledger.largest(of: view.mapping.numbers(of: .status(status)) ?? [])
+                trends[status] = use.points(of: period, by: step, schoolDays: ledger.schoolDays)
+            }
+            return trends
+        }
+    }
+
     package func trend(of subject: UseSubject, in scope: UseScope, by step: TrendStep) async throws -> [TrendPoint] {
         try await read(scope) { view in
             guard let period = view.period else { return [] }
             let numbers = view.mapping.numbers(of: subject)
             let ledger = try view.platforms(period, only: numbers ?? [])
             let use = numbers.map { ledger.largest(of: $0) } ?? ledger.everything
-            let days = period.ordinals
-            return step.starts(of: days).map { start in
-                let part = step.days(from: start).clamped(to: days)
-                let range = (part.lowerBound - days.lowerBound)..<(part.upperBound - days.lowerBound + 1)
-                return TrendPoint(
-                    day: SchoolDay(ordinal: start), figures: use.figures(of: range, schoolDays: ledger.schoolDays))
-            }
+            return use.points(of: period, by: step, schoolDays: ledger.schoolDays)
         }
     }
 
@@ -86,12 +94,22 @@ extension UseReader {
             guard let number = view.mapping.numbers(of: .platform(platform))?.first else {
                 return Paged(items: [], total: 0)
             }
-            return try view.names(page) { $0 == number }
+            return try view.names(page) { try view.tally(ofNamesOf: number, $0, schoolDays: $1) }
         }
     }
 
     package func unknownNames(in scope: UseScope, page: ListPage) async throws -> Paged<NameUse> {
-        try await read(scope) { view in try view.names(page) { $0 == Mapping.unknown } }
+        try await read(scope) { view in
+            let found = page.search.isEmpty ? nil : try view.names(containing: page.search)
+            return try view.names(page) { period, schoolDays in
+                try view.unknownTally(period, schoolDays: schoolDays) { found?.contains($0) != false }
+            }
+        }
+    }
+
+    /// How many names that belong to no platform were seen.
+    package func unknownNameCount(in scope: UseScope) async throws -> Int {
+        try await read(scope) { view in try view.period.map { try view.unknownCount($0) } ?? 0 }
     }
 }
 
@@ -106,18 +124,23 @@ extension View {
             schools: ledger.uses[number].schools.count, firstSeen: try firstDay(of: number))
     }
 
-    /// A part of the names whose number `belongs`, most devices first, then those that the district saw first.
-    fileprivate func names(_ page: ListPage, where belongs: (Int) -> Bool) throws -> Paged<NameUse> {
+    /// A page of names of which `tally` tells the devices, most devices first, then those that the district saw first.
+    fileprivate func names(
+        _ page: ListPage, _ tally: (_ period: Period, _ schoolDays: [Bool]) throws -> NameTally
+    ) throws -> Paged<NameUse> {
         guard let period else { return Paged(items: [], total: 0) }
         let schoolDays = try everything(period).schoolDays(of: period.count)
-        let searched = page.search.isEmpty ? nil : try names(containing: page.search)
-        let ranks = try ranks(period, schoolDays: schoolDays) { name in
-            belongs(mapping.number(of: name)) && searched?.contains(name) != false
-        }
-        let chosen = page.cut(ranks.sorted { ($1.value.devices, $0.key) < ($0.value.devices, $1.key) }.map(\.key))
-        let ledger = try names(period, chosen.items)
-        let before = try previous.map { try names($0, chosen.items) }
-        let items = try chosen.items.enumerated().map { slot, name in
+        let tally = try tally(period, schoolDays)
+        return Paged(items: try uses(of: tally.names(of: page), in: period), total: tally.names.count)
+    }
+
+    /// The use of names, in their order.
+    func uses(of names: [Int64], in period: Period) throws -> [NameUse] {
+        guard !names.isEmpty else { return [] }
+        let ledger = try self.names(period, names)
+        let schoolDays = ledger.schoolDays
+        let before = try previous.map { try self.names($0, names) }
+        return try names.enumerated().map { slot, name in
             let (text, firstDay) = try text(of: name)
             let evidence = mapping.matcher.evidence(for: text)
             return NameUse(
@@ -126,7 +149,6 @@ extension View {
                 previous: before.map { $0.uses[slot].figures(schoolDays: $0.schoolDays) },
                 schools: ledger.uses[slot].schools.count, firstSeen: firstDay)
         }
-        return Paged(items: items, total: chosen.total)
     }
 }
 
@@ -134,6 +156,18 @@ extension UseLedger {
     /// Some platforms together: the same devices may use all of them, so the devices are those of the largest each day.
     fileprivate func largest(of numbers: [Int]) -> Use {
         numbers.count == 1 ? uses[numbers[0]] : Use(largestOf: numbers.map { uses[$0] }.filter { !$0.days.isEmpty })
+    }
+}
+
+extension Use {
+    /// A point for each step of a period.
+    fileprivate func points(of period: Period, by step: TrendStep, schoolDays: [Bool]) -> [TrendPoint] {
+        let days = period.ordinals
+        return step.starts(of: days).map { start in
+            let part = step.days(from: start).clamped(to: days)
+            let range = (part.lowerBound - days.lowerBound)..<(part.upperBound - days.lowerBound + 1)
+            return TrendPoint(day: SchoolDay(ordinal: start), figures: figures(of: range, schoolDays: schoolDays))
+        }
     }
 }
 

@@ -44,10 +44,14 @@ extension UseReader {
             let noSchoolDays = Array(repeating: false, count: period.count)
             var figures = CoverageFigures(named: everything.figures(schoolDays: noSchoolDays).counts)
             figures.reportingSchools = everything.schools.count
-            figures.silentSchools = view.schools.enumerated().count { position, school in
-                school.closedAt == nil && !everything.schools.contains(position)
+            figures.silentSchools = view.schools.count { school in
+                school.closedAt == nil && !everything.schools.contains(Int(school.key))
             }
-            try SQLiteStore.addWholeDays(of: view.schools, period, to: &figures, view.db)
+            if scope.schools == .all {
+                try SQLiteStore.addWholeDays(ofAllIn: PeriodParts(period, view.db), to: &figures, view.db)
+            } else {
+                try SQLiteStore.addWholeDays(of: view.schools, period, to: &figures, view.db)
+            }
             return figures
         }
     }
@@ -89,7 +93,8 @@ extension View {
             states[position].days = figures.daysSeen
             states[position].typicalDevices = figures.typicalDevices
             states[position].unknownNames = unknown[position]
-            for number in platforms.uses.indices where platforms.uses[number].schools.contains(position) {
+            let key = Int(schools[position].key)
+            for number in platforms.uses.indices where platforms.uses[number].schools.contains(key) {
                 let platform = mapping.platform(number).platform
                 if platform.kind == .tool { states[position].tools[platform.status, default: 0] += 1 }
             }

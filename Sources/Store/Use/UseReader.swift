@@ -21,13 +21,19 @@ package final class UseReader: UseQueries {
         try await mapping().matcher
     }
 
-    /// Adds up the weeks that are over and out of date; gives how many there were.
+    /// Adds up the days that are over and not settled; gives how many weeks there were.
     ///
     /// Answers are the same before and after, only sooner.
     package func rollUp(before today: SchoolDay) async throws -> Int {
         let count = try await store.rollUp(before: today, try await mapping())
-        // Read anew at the next question: whom names belong to is in the database now.
-        current.withLock { $0 = nil }
+        if var known = current.withLock({ $0 }), !known.unassigned.isEmpty {
+            known = try await store.pool.read { [known] db in
+                var mapping = known
+                try mapping.readAssigned(db)
+                return mapping
+            }
+            current.withLock { $0 = known }
+        }
         return count
     }
 

@@ -11,8 +11,9 @@ struct View {
     /// As many days before; nil where those are not on record.
     let previous: Period?
     let mapping: Mapping
-    private let segment: Int64?
-    private let positions: [Int64: Int]
+    let segment: Int64?
+    /// The position in ``schools`` of each school, by its key; -1 for those that are not in the scope.
+    private let positions: [Int]
     let db: Database
 
     init(_ scope: UseScope, _ mapping: Mapping, _ db: Database) throws {
@@ -20,12 +21,20 @@ struct View {
         self.mapping = mapping
         self.db = db
         schools = try SQLiteStore.schools(scope.schools, db)
-        positions = Dictionary(uniqueKeysWithValues: schools.enumerated().map { ($1.key, $0) })
+        var positions = Array(repeating: -1, count: Int(schools.map(\.key).max() ?? 0) + 1)
+        for (position, school) in schools.enumerated() { positions[Int(school.key)] = position }
+        self.positions = positions
         segment = try SQLiteStore.segmentKey(of: scope.segment, db)
         let record = try UseReader.daysOnRecord(db)
         period = record.flatMap { record in scope.period.map { Self.near($0, record) } ?? record }
         let before = scope.period?.previous
         previous = before.flatMap { before in record.map { before.first >= $0.first } == true ? before : nil }
+    }
+
+    /// The position of a school in ``schools``; nil for one that is not in the scope.
+    func position(of school: Int64) -> Int? {
+        guard school < positions.count, positions[Int(school)] >= 0 else { return nil }
+        return positions[Int(school)]
     }
 
     /// A period without the days that are further from all on record than any is kept; nil when none is left.
@@ -50,22 +59,25 @@ struct View {
         var ledger = UseLedger(period: period, slots: mapping.count, segment: segment)
         var isWanted = Array(repeating: numbers == nil, count: mapping.count)
         for number in numbers ?? [] { isWanted[number] = true }
-        try addRows(parts.days, to: &ledger) { name, _ in
+        try addRows(parts.rows, to: &ledger) { name in
             let number = mapping.number(of: name)
             return number >= 0 && isWanted[number] ? number : -1
         }
         for week in parts.weeks {
             try addEverything(week, to: &ledger)
-            if isWholeDistrict(week, period) {
-                try addSums(week, numbers, to: &ledger)
+            if scope.schools == .all, numbers.map({ $0.count > Self.fewPlatforms }) ?? true {
+                try addSums(week, isWanted, to: &ledger)
             } else {
-                try forEachCell(week, numbers) { number, position, figures in
-                    ledger.add(figures, of: week.monday, slot: number, school: position)
+                try forEachCell(week, numbers) { number, school, figures in
+                    ledger.add(figures, of: week.week.monday, slot: number, school: school)
                 }
             }
         }
         return ledger
     }
+
+    /// Up to so many platforms are asked for each by itself.
+    private static let fewPlatforms = 3
 
     /// The use of some platforms, or of whatever there was, each school under its position.
     func perSchool(_ period: Period, of numbers: [Int]?) throws -> UseLedger {
@@ -73,26 +85,24 @@ struct View {
         var ledger = UseLedger(period: period, slots: schools.count, segment: segment)
         var isWanted = Array(repeating: false, count: mapping.count)
         for number in numbers ?? [] { isWanted[number] = true }
-        for days in parts.days {
-            try SQLiteStore.forEachSchoolDay(of: schools, in: days, db) { counts in
-                guard let position = positions[counts.school] else { return }
-                guard numbers != nil else { return try ledger.addWhole(counts, school: position, slot: position) }
-                try ledger.add(counts, school: position) { name in
-                    let number = mapping.number(of: name)
-                    return number >= 0 && isWanted[number] ? position : -1
-                }
+        try forEachSchoolDay(parts.rows) { counts, position in
+            guard numbers != nil else { return try ledger.addWhole(counts, slot: position) }
+            try ledger.add(counts) { name in
+                let number = mapping.number(of: name)
+                return number >= 0 && isWanted[number] ? position : -1
             }
         }
         for week in parts.weeks {
             try addEverything(week, to: &ledger)
-            var sums: [Int: WeekFigures] = [:]
+            var sums: [Int64: WeekFigures] = [:]
             if let numbers {
                 try forEachCell(week, numbers) { sums[$1, default: WeekFigures()].keepLargest($2) }
             } else {
                 try forEachWhole(week) { sums[$0] = $1 }
             }
-            for (position, figures) in sums {
-                ledger.add(figures, of: week.monday, slot: position, school: position)
+            for (school, figures) in sums {
+                guard let slot = position(of: school) else { continue }
+                ledger.add(figures, of: week.week.monday, slot: slot, school: school)
             }
         }
         return ledger
@@ -101,21 +111,46 @@ struct View {
     /// Whatever there was, and what could be said of names by the hour: of some platforms under number 0.
     func hours(_ period: Period, of numbers: [Int]?) throws -> UseLedger {
         var ledger = UseLedger(period: period, slots: 1, segment: segment, keepsHours: true)
-        let wanted = Set(numbers ?? [])
-        try addRows([period], to: &ledger) { name, _ in wanted.contains(mapping.number(of: name)) ? 0 : -1 }
+        var rows = [period]
+        if scope.schools == .all, let numbers, numbers.count == 1 {
+            let parts = try parts(period)
+            rows = parts.rows
+            for week in parts.weeks where try !addHours(week, of: numbers[0], to: &ledger) {
+                rows.append(contentsOf: week.periods)
+            }
+        }
+        var isWanted = Array(repeating: false, count: mapping.count)
+        for number in numbers ?? [] { isWanted[number] = true }
+        try addRows(rows, to: &ledger) { name in
+            let number = mapping.number(of: name)
+            return number >= 0 && isWanted[number] ? 0 : -1
+        }
         return ledger
+    }
+
+    /// Adds the hours of a platform in a week; false where they are not known.
+    private func addHours(_ week: SettledDays, of number: Int, to ledger: inout UseLedger) throws -> Bool {
+        let sql = "SELECT hours FROM platform_weeks WHERE week = ? AND figures = ? AND segment = ? AND owner = ?"
+        let arguments: StatementArguments = [
+            week.week.number, week.figures, rowSegment, mapping.owner(of: number),
+        ]
+        let row = try GRDB.Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
+        if let row {
+            guard let hours: Data = row[0] else { return false }
+            let told = try PackedHours.unpack(hours.span)
+            for day in 0..<7 where week.days & 1 << UInt8(day) != 0 {
+                ledger.add(told[day], of: week.week.monday + day)
+            }
+        }
+        try addEverything(week, to: &ledger)
+        return true
     }
 
     /// Whatever there was.
     func everything(_ period: Period) throws -> Use {
         let parts = try parts(period)
         var ledger = UseLedger(period: period, slots: 0, segment: segment)
-        for days in parts.days {
-            try SQLiteStore.forEachSchoolDay(of: schools, in: days, db) { counts in
-                guard let position = positions[counts.school] else { return }
-                try ledger.addWhole(counts, school: position, slot: nil)
-            }
-        }
+        try forEachSchoolDay(parts.rows) { counts, _ in try ledger.addWhole(counts, slot: nil) }
         for week in parts.weeks { try addEverything(week, to: &ledger) }
         return ledger.everything
     }
@@ -125,13 +160,11 @@ struct View {
         let parts = try parts(period)
         var ledger = UseLedger(period: period, slots: names.count, segment: segment)
         let slots = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        try addRows(parts.days, to: &ledger) { name, _ in slots[name] ?? -1 }
+        try addRows(parts.rows, to: &ledger) { name in slots[name] ?? -1 }
         for week in parts.weeks {
-            let find = try db.cachedStatement(sql: "SELECT cells FROM name_weeks WHERE week = ? AND name = ?")
             for (slot, name) in names.enumerated() {
-                guard let row = try GRDB.Row.fetchOne(find, arguments: [week.number, name]) else { continue }
-                try forEachSchool(inNameCells: row[0]) { position, figures in
-                    ledger.add(figures, of: week.monday, slot: slot, school: position)
+                try forEachSchool(of: name, in: week) { school, figures in
+                    ledger.add(figures, of: week.week.monday, slot: slot, school: school)
                 }
             }
             try addEverything(week, to: &ledger)
@@ -139,55 +172,45 @@ struct View {
         return ledger
     }
 
-    /// What tells which names matter: of every name that `isWanted`.
-    func ranks(_ period: Period, schoolDays: [Bool], _ isWanted: (Int64) -> Bool) throws -> [Int64: NameRank] {
-        let parts = try parts(period)
-        var ranks: [Int64: NameRank] = [:]
-        for days in parts.days {
-            try SQLiteStore.forEachSchoolDay(of: schools, in: days, db) { counts in
-                guard let position = positions[counts.school] else { return }
-                let isSchoolDay = schoolDays[counts.day - period.first.ordinal]
-                try counts.forEach { name, rowSegment, figures in
-                    guard isWanted(name), segment == nil || rowSegment == segment else { return }
-                    ranks[name, default: NameRank()].add(isSchoolDay ? figures.devices : 0, school: position)
-                }
-            }
-        }
-        for week in parts.weeks {
-            let sql = "SELECT name, cells FROM name_weeks WHERE week = ?"
-            let cursor = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [week.number])
-            while let row = try cursor.next() {
-                let name: Int64 = row[0]
-                guard isWanted(name) else { continue }
-                var rank = ranks[name] ?? NameRank()
-                var isSeen = false
-                try forEachSchool(inNameCells: row[1]) { position, figures in
-                    for day in 0..<7 where figures.isSeen(day) {
-                        let index = week.monday + day - period.first.ordinal
-                        guard schoolDays.indices.contains(index) else { continue }
-                        rank.add(schoolDays[index] ? figures[day].devices : 0, school: position)
-                        isSeen = true
-                    }
-                }
-                if isSeen { ranks[name] = rank }
-            }
-        }
-        return ranks
+    /// What of a period is read from rows, and what was added up.
+    func parts(_ period: Period) throws -> PeriodParts {
+        // The rows of one school are few, and lie together. Weeks have the segments that have a name.
+        if case .school = scope.schools { return PeriodParts(rowsOf: period) }
+        if scope.segment == "" { return PeriodParts(rowsOf: period) }
+        return try PeriodParts(period, db)
     }
 
-    /// How many names that belong to nobody each school used, by position.
-    func unknownNames(_ period: Period) throws -> [Int] {
-        var counts = Array(repeating: 0, count: schools.count)
-        for (position, school) in schools.enumerated() {
-            var names: Set<Int64> = []
-            try SQLiteStore.forEachSchoolDay(of: [school], in: period, db) { day in
-                try day.forEach { name, _, _ in
-                    if mapping.number(of: name) == Mapping.unknown { names.insert(name) }
-                }
+    /// Gives the days of the scope's schools, each with the school's position.
+    func forEachSchoolDay(_ days: [Period], _ body: (_ counts: SchoolDayCounts, _ position: Int) throws -> Void) throws {
+        for part in days {
+            try SQLiteStore.forEachSchoolDay(of: schools, in: part, db) { counts in
+                if let position = position(of: counts.school) { try body(counts, position) }
             }
-            counts[position] = names.count
         }
-        return counts
+    }
+
+    /// Gives what each school of the scope did with a name, its segments added up.
+    func forEachSchool(
+        of name: Int64, in week: SettledDays, _ body: (_ school: Int64, _ figures: WeekFigures) -> Void
+    ) throws {
+        let find = try db.cachedStatement(
+            sql: "SELECT cells FROM name_weeks WHERE week = ? AND figures = ? AND name = ?")
+        let arguments: StatementArguments = [week.week.number, week.figures, name]
+        guard let cells = try Data.fetchOne(find, arguments: arguments) else { return }
+        var current: (school: Int64, sum: WeekFigures)?
+        func finish() {
+            if let done = current, position(of: done.school) != nil { body(done.school, done.sum) }
+        }
+        try PackedCells.forEach(in: cells.span, on: week.days) { school, cellSegment, figures in
+            if let segment, cellSegment != segment { return }
+            if current?.school == school {
+                current?.sum.add(figures)
+            } else {
+                finish()
+                current = (school, figures)
+            }
+        }
+        finish()
     }
 
     /// The first day on which a name of a platform was seen, up to the scope's end.
@@ -195,7 +218,7 @@ struct View {
         guard let period else { return nil }
         let sql = "SELECT min(first_day) FROM names WHERE owner = ?"
         var first = try Int.fetchOne(db.cachedStatement(sql: sql), arguments: [mapping.owner(of: number)])
-        for entry in mapping.unassigned where entry.number == number { first = min(first ?? .max, entry.firstDay) }
+        if let day = mapping.firstUnassignedDays[number] { first = min(first ?? day, day) }
         return first.flatMap { $0 <= period.last.ordinal ? SchoolDay(ordinal: $0) : nil }
     }
 
@@ -212,140 +235,70 @@ struct View {
         let sql = "SELECT id FROM names WHERE instr(name, ?)"
         return Set(try Int64.fetchAll(db, sql: sql, arguments: [text.lowercased()]))
     }
-}
 
-extension View {
-    /// What of a period is read from rows, and what from weeks that were added up.
-    private func parts(_ period: Period) throws -> (days: [Period], weeks: [Week]) {
-        // The rows of one school are few, and lie together. Weeks have the segments that have a name.
-        if case .school = scope.schools { return ([period], []) }
-        if scope.segment == "" { return ([period], []) }
-        let rolled = try SQLiteStore.rolledWeeks(in: period, db)
-        var days: [Period] = []
-        var next = period.first.ordinal
-        for week in rolled.sorted().map(Week.init(number:)) {
-            if week.monday > next {
-                days.append(Period(ordinals: next...(week.monday - 1)))
-            }
-            next = max(next, week.monday + 7)
-        }
-        if next <= period.last.ordinal { days.append(Period(ordinals: next...period.last.ordinal)) }
-        return (days, rolled.sorted().map(Week.init(number:)))
-    }
-
-    private func isWholeDistrict(_ week: Week, _ period: Period) -> Bool {
-        scope.schools == .all && period.ordinals.contains(week.monday) && period.ordinals.contains(week.monday + 6)
-    }
-
-    private func addRows(
-        _ days: [Period], to ledger: inout UseLedger, slot: (_ name: Int64, _ school: Int) -> Int
-    ) throws {
-        for part in days {
-            try SQLiteStore.forEachSchoolDay(of: schools, in: part, db) { counts in
-                guard let position = positions[counts.school] else { return }
-                try ledger.add(counts, school: position) { slot($0, position) }
-            }
-        }
+    private func addRows(_ days: [Period], to ledger: inout UseLedger, slot: (_ name: Int64) -> Int) throws {
+        try forEachSchoolDay(days) { counts, _ in try ledger.add(counts, slot: slot) }
     }
 
     /// Gives each school's whole week.
-    private func forEachWhole(_ week: Week, _ body: (_ position: Int, _ figures: WeekFigures) -> Void) throws {
-        let sql = "SELECT cells FROM platform_weeks WHERE segment = ? AND week = ? AND owner = ?"
-        let arguments: StatementArguments = [rowSegment, week.number, PackedPlatform.everything]
-        guard let row = try GRDB.Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) else { return }
-        let cells: Data = row[0]
-        try PackedCells.forEach(in: cells.span) { school, _, figures in
-            if let position = positions[school] { body(position, figures) }
+    func forEachWhole(
+        _ week: SettledDays, _ body: (_ school: Int64, _ figures: WeekFigures) -> Void
+    ) throws {
+        try forEachRow(week, owner: OwnerPart.everything) { cells in
+            try PackedCells.forEach(in: cells.span, on: week.days) { school, _, figures in
+                if position(of: school) != nil { body(school, figures) }
+            }
         }
     }
 
-    private func addEverything(_ week: Week, to ledger: inout UseLedger) throws {
-        try forEachWhole(week) { ledger.addToEverything($1, of: week.monday, school: $0) }
+    private func addEverything(_ week: SettledDays, to ledger: inout UseLedger) throws {
+        try forEachWhole(week) { ledger.addToEverything($1, of: week.week.monday, school: $0) }
     }
 
     /// Adds what all schools did together.
-    private func addSums(_ week: Week, _ numbers: [Int]?, to ledger: inout UseLedger) throws {
-        try forEachRow(week, "days, schools", numbers) { row, number in
-            let (days, packed): (Data, Data) = (row[1], row[2])
-            var reader = PackedReader(days.span)
-            let figures = try reader.week()
-            var schools: [Int] = []
-            var list = PackedReader(packed.span)
-            var school: Int64 = 0
-            while !list.isAtEnd {
-                school += Int64(try list.number())
-                if let position = positions[school] { schools.append(position) }
-            }
-            ledger.add(figures, of: week.monday, slot: number, schools: schools)
+    private func addSums(_ week: SettledDays, _ isWanted: [Bool], to ledger: inout UseLedger) throws {
+        let sql = "SELECT sums FROM week_sums WHERE week = ? AND figures = ? AND segment = ?"
+        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
+        guard let sums = try Data.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) else { return }
+        try PackedSums.forEach(in: sums.span, on: week.days) { owner, figures, schools in
+            guard owner != OwnerPart.everything else { return }
+            let number = mapping.number(ofOwner: owner)
+            guard number >= 0, isWanted[number] else { return }
+            ledger.add(figures, of: week.week.monday, slot: number, schools: schools)
         }
     }
 
     /// Gives what each school did with each platform.
-    private func forEachCell(
-        _ week: Week, _ numbers: [Int]?, _ body: (_ number: Int, _ position: Int, _ figures: WeekFigures) -> Void
+    func forEachCell(
+        _ week: SettledDays, _ numbers: [Int]?,
+        _ body: (_ number: Int, _ school: Int64, _ figures: WeekFigures) -> Void
     ) throws {
-        try forEachRow(week, "cells", numbers) { row, number in
-            let cells: Data = row[1]
-            try PackedCells.forEach(in: cells.span) { school, _, figures in
-                if let position = positions[school] { body(number, position, figures) }
+        func give(_ number: Int, _ cells: Data) throws {
+            try PackedCells.forEach(in: cells.span, on: week.days) { school, _, figures in
+                if position(of: school) != nil { body(number, school, figures) }
             }
         }
-    }
-
-    private func forEachRow(
-        _ week: Week, _ columns: String, _ numbers: [Int]?, _ body: (GRDB.Row, _ number: Int) throws -> Void
-    ) throws {
-        let sql = "SELECT owner, \(columns) FROM platform_weeks WHERE segment = ? AND week = ?"
         if let numbers {
-            let find = try db.cachedStatement(sql: sql + " AND owner = ?")
             for number in numbers {
-                let arguments: StatementArguments = [rowSegment, week.number, mapping.owner(of: number)]
-                if let row = try GRDB.Row.fetchOne(find, arguments: arguments) { try body(row, number) }
+                try forEachRow(week, owner: mapping.owner(of: number)) { try give(number, $0) }
             }
             return
         }
-        let cursor = try GRDB.Row.fetchCursor(
-            db.cachedStatement(sql: sql + " AND owner <> 0"), arguments: [rowSegment, week.number])
+        let sql = "SELECT owner, cells FROM platform_weeks WHERE week = ? AND figures = ? AND segment = ? AND owner <> 0"
+        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
+        let cursor = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
         while let row = try cursor.next() {
             let number = mapping.number(ofOwner: row[0])
-            if number >= 0 { try body(row, number) }
+            if number >= 0 { try give(number, row[1]) }
         }
+    }
+
+    private func forEachRow(_ week: SettledDays, owner: Int64, _ body: (Data) throws -> Void) throws {
+        let sql = "SELECT cells FROM platform_weeks WHERE week = ? AND figures = ? AND segment = ? AND owner = ?"
+        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment, owner]
+        if let cells = try Data.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) { try body(cells) }
     }
 
     /// The segment under which weeks of this scope were added up.
-    private var rowSegment: Int64 { segment ?? PackedPlatform.allSegments }
-
-    /// Gives what each school did with a name, its segments added up.
-    private func forEachSchool(
-        inNameCells cells: Data, _ body: (_ position: Int, _ figures: WeekFigures) -> Void
-    ) throws {
-        var current: (school: Int64, sum: WeekFigures)?
-        func finish() {
-            if let done = current, let position = positions[done.school] { body(position, done.sum) }
-        }
-        try PackedCells.forEach(in: cells.span) { school, cellSegment, figures in
-            if let segment, cellSegment != segment { return }
-            if current?.school == school {
-                current?.sum.add(figures)
-            } else {
-                finish()
-                current = (school, figures)
-            }
-        }
-        finish()
-    }
-}
-
-/// What tells whether a name matters.
-struct NameRank {
-    /// Devices on school days, all in all.
-    private(set) var devices = 0
-    /// The schools that used it.
-    private(set) var schools = SchoolSet()
-
-    /// Adds what a school did on a day.
-    mutating func add(_ devices: Int, school: Int) {
-        self.devices = self.devices.addingWithinBound(devices)
-        schools.insert(school)
-    }
+    var rowSegment: Int64 { segment ?? OwnerPart.allSegments }
 }

@@ -1,0 +1,91 @@
+/// What all schools together did in a week with the names of one owner.
+struct OwnerWeek {
+    /// The schools added up, day by day.
+    private(set) var figures = WeekFigures()
+    /// The schools that used it on each day, by their keys.
+    private(set) var schools = InlineArray<7, SchoolSet>(repeating: SchoolSet())
+
+    /// Adds a school.
+    mutating func add(_ week: WeekFigures, school: Int64) {
+        figures.add(week)
+        for day in 0..<7 where week.isSeen(day) { schools[day].insert(Int(school)) }
+    }
+}
+
+/// The owners of a week as bytes, so that one row of the database has them all.
+///
+///     per owner      owner − owner before   number
+///                    figures                as a week
+///                    per day on which it was seen
+///                        length             number
+///                        schools            a bit for each key, the lowest first
+struct PackedSums {
+    /// Writes owners, sorted by their keys.
+    static func pack(_ owners: [Int64: OwnerWeek]) -> [UInt8] {
+        var writer = PackedWriter()
+        var before: Int64 = 0
+        for (owner, week) in owners.sorted(by: { $0.key < $1.key }) {
+            writer.number(Int(owner - Self.lowestOwner - before))
+            before = owner - Self.lowestOwner
+            writer.week(week.figures)
+            for day in 0..<7 where week.figures.isSeen(day) { writer.schools(week.schools[day]) }
+        }
+        return writer.bytes
+    }
+
+    /// Gives what owners did on some days of the week; owners that did nothing on them are left out.
+    static func forEach(
+        in bytes: Span<UInt8>, on days: UInt8,
+        _ body: (_ owner: Int64, _ figures: WeekFigures, _ schools: SchoolSet) throws -> Void
+    ) throws {
+        var reader = PackedReader(bytes)
+        var owner = Self.lowestOwner
+        while !reader.isAtEnd {
+            owner += Int64(try reader.number())
+            var figures = try reader.week()
+            var schools = SchoolSet()
+            for day in 0..<7 where figures.isSeen(day) {
+                try reader.schools(into: &schools, isWanted: days & 1 << UInt8(day) != 0)
+            }
+            figures.keepOnly(days)
+            if figures.mask != 0 { try body(owner, figures, schools) }
+        }
+    }
+
+    /// All owners with all that is known of each.
+    static func unpack(_ bytes: Span<UInt8>) throws -> [Int64: OwnerWeek] {
+        var owners: [Int64: OwnerWeek] = [:]
+        var reader = PackedReader(bytes)
+        var owner = Self.lowestOwner
+        while !reader.isAtEnd {
+            owner += Int64(try reader.number())
+            let figures = try reader.week()
+            var schools = InlineArray<7, SchoolSet>(repeating: SchoolSet())
+            for day in 0..<7 where figures.isSeen(day) { try reader.schools(into: &schools[day], isWanted: true) }
+            owners[owner] = OwnerWeek(figures: figures, schools: schools)
+        }
+        return owners
+    }
+
+    /// Keys of owners are above this: -1 is that of names that no tool can have.
+    private static let lowestOwner: Int64 = Mapping.unknownOwner
+}
+
+extension PackedWriter {
+    /// Adds schools by their keys.
+    fileprivate mutating func schools(_ schools: SchoolSet) {
+        let bytes = schools.bytes
+        number(bytes.count)
+        for byte in bytes { self.byte(byte) }
+    }
+}
+
+extension PackedReader {
+    /// Reads schools, and adds them to others where they are wanted.
+    @_lifetime(self: copy self)
+    fileprivate mutating func schools(into schools: inout SchoolSet, isWanted: Bool) throws(PackedDamage) {
+        let count = try number()
+        guard isWanted else { return try skip(count) }
+        for index in 0..<count { schools.formUnion(try byte(), at: index) }
+    }
+}

@@ -1,0 +1,79 @@
+/// How many devices at one school used a name on each day of a week.
+struct NameCell {
+    /// The name's key.
+    var name: Int64
+    /// The school's key.
+    var school: Int64
+    /// A bit for each day on which it was seen, the lowest for Monday.
+    var days: UInt8
+    /// Devices of each day, 0 for Monday.
+    var devices = InlineArray<7, Int>(repeating: 0)
+}
+
+/// The devices of names that belong to nobody, in a week, as bytes: most are known to one school or two.
+///
+///     per name       name − name before     number
+///                    schools                number
+///                    per school
+///                        school − before    number
+///                        days               1 byte, the lowest bit for Monday
+///                        devices            a number for each day
+struct UnknownWeek {
+    private var names: [Int64: Name] = [:]
+
+    private struct Name {
+        var schools = 0
+        var lastSchool: Int64 = 0
+        var cells = PackedWriter()
+
+        mutating func append(_ school: Int64, _ figures: WeekFigures) {
+            cells.number(Int(school - lastSchool))
+            cells.byte(figures.mask)
+            for day in 0..<7 where figures.isSeen(day) { cells.number(figures[day].devices) }
+            schools += 1
+            lastSchool = school
+        }
+    }
+
+    /// Makes a week without names.
+    init() {}
+
+    /// Adds what a school did with a name; the schools of a name come in the order of their keys.
+    mutating func append(_ name: Int64, school: Int64, _ figures: WeekFigures) {
+        names[name, default: Name()].append(school, figures)
+    }
+
+    /// The week as bytes.
+    var bytes: [UInt8] {
+        var writer = PackedWriter()
+        var before: Int64 = 0
+        for (name, entry) in names.sorted(by: { $0.key < $1.key }) {
+            writer.number(Int(name - before))
+            before = name
+            writer.number(entry.schools)
+            writer.append(entry.cells)
+        }
+        return writer.bytes
+    }
+
+    /// Gives each school of each name, sorted by name; `isWanted` says once of each name whether it is given.
+    @inline(__always)
+    static func forEach(
+        in bytes: Span<UInt8>, where isWanted: (_ name: Int64) -> Bool, _ body: (borrowing NameCell) throws -> Void
+    ) throws {
+        var reader = PackedReader(bytes)
+        var cell = NameCell(name: 0, school: 0, days: 0)
+        while !reader.isAtEnd {
+            cell.name += Int64(try reader.number())
+            let schools = try reader.number()
+            let isGiven = isWanted(cell.name)
+            cell.school = 0
+            for _ in 0..<schools {
+                cell.school += Int64(try reader.number())
+                cell.days = try reader.byte()
+                for day in 0..<7 where cell.days & 1 << UInt8(day) != 0 { cell.devices[day] = try reader.number() }
+                if isGiven { try body(cell) }
+            }
+        }
+    }
+}
