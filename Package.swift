@@ -117,7 +117,8 @@ let package = Package(
             path: "Benchmarks/layers", swiftSettings: settings),
         .executableTarget(
             name: "rollcall-district",
-            dependencies: ["Identity", "Registry", "Store", "Wire", .argumentParser], path: "Benchmarks/district",
+            dependencies: ["Identity", "Matching", "Registry", "Store", "Wire", .argumentParser],
+            path: "Benchmarks/district",
             swiftSettings: settings),
 
         // The collector's

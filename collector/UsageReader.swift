@@ -16,8 +16,13 @@ struct UsageReader: Sendable {
 
     /// Makes a reader.
     init(store: SQLiteStore, catalogue: [Platform]) {
+        self.init(store: store, uses: UseReader(store: store, catalogue: catalogue))
+    }
+
+    /// Makes a reader that asks another.
+    init(store: SQLiteStore, uses: UseReader) {
         self.store = store
-        uses = UseReader(store: store, catalogue: catalogue)
+        self.uses = uses
         manners = MannerReader(uses: uses)
     }
 
@@ -32,7 +37,7 @@ struct UsageReader: Sendable {
             long.period = Period(last.advanced(by: -83), last)
             weeks = try await statusTrends(in: long)
         }
-        let states = try await uses.schools(in: UseScope(period: scope.period, schools: scope.schools))
+        let states = try await uses.reports(of: scope.schools)
         let schools = states.reduce(into: [:]) { $0[Reporting($1, at: now), default: 0] += 1 }
         return Overview(basis: basis, tools: tools, unknownNames: unknown, schools: schools, weeks: weeks)
     }
@@ -165,6 +170,12 @@ extension UsageReader {
         _ query: ScopeQuery, _ scope: UseScope, schoolDays: Int, hasBefore: Bool
     ) async throws -> Basis {
         let coverage = try await uses.coverage(in: scope)
+        return basis(query, scope, coverage, schoolDays: schoolDays, hasBefore: hasBefore)
+    }
+
+    private func basis(
+        _ query: ScopeQuery, _ scope: UseScope, _ coverage: CoverageFigures, schoolDays: Int, hasBefore: Bool
+    ) -> Basis {
         let today = SchoolDay(ordinal: Int(Date().timeIntervalSince1970) / 86_400)
         return Basis(
             period: scope.period ?? Period(today, today), school: query.school, region: query.region,
@@ -175,7 +186,8 @@ extension UsageReader {
     private func lines(_ query: ScopeQuery, _ scope: UseScope) async throws -> (Basis, [ToolLine], unknown: Int) {
         let table = try await uses.platformUse(in: scope)
         let hasBefore = table.platforms.contains { $0.previous != nil }
-        let basis = try await basis(query, scope, schoolDays: table.everything.schoolDays, hasBefore: hasBefore)
+        let basis = basis(
+            query, scope, table.coverage, schoolDays: table.everything.schoolDays, hasBefore: hasBefore)
         let manners = try await manners.manners()
         let lines = table.platforms.map { use in
             ToolLine(

@@ -32,12 +32,12 @@ extension District {
         try await decide(store, reader, &bench)
     }
 
-    private var fourWeeks: Period { Period(SchoolDay(ordinal: 20_782 - 27), SchoolDay(ordinal: 20_782)) }
+    private var fourWeeks: Period { Period(until.advanced(by: -27), until) }
 
     private typealias Question = (name: String, goal: Double, ask: (_ round: Int) async throws -> Void)
 
     private func questions(_ reader: UseReader) -> [Question] {
-        let (schools, fourWeeks) = (schools, fourWeeks)
+        let (schools, fourWeeks, until) = (schools, fourWeeks, until)
         let district = UseScope(period: fourWeeks)
         let all = UseScope()
         func platform(_ round: Int) -> String { "Platform \(round * 37 % 1000 + 1)" }
@@ -79,6 +79,20 @@ extension District {
             (
                 "unknown names, school", 100,
                 { _ = try await reader.unknownNames(in: school($0, fourWeeks), page: page) }
+            ),
+            (
+                "groups of unknown names", 100,
+                { round in
+                    _ = try await reader.unknownDomains(
+                        in: district, dismissed: false, page: ListPage(offset: round * 20, limit: 20))
+                }
+            ),
+            ("largest names", 300, { _ in _ = try await reader.largestNames(in: district) }),
+            (
+                "facts of the programme", 1000,
+                { _ in
+                    _ = try await reader.facts(on: until, studentSegments: ["students"], telling: { $0 > 1 || $1 > 9 })
+                }
             ),
             ("schools", 100, { _ in _ = try await reader.schools(in: district) }),
             ("coverage", 100, { _ in _ = try await reader.coverage(in: district) }),

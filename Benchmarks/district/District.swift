@@ -18,6 +18,10 @@ struct District: AsyncParsableCommand {
     @Option(help: "The database; made in a folder of its own when it is not given, and taken away again.")
     var database: String?
     @Option(help: "How often each question is put.") var rounds = 20
+    @Option(help: "The last day, such as 2026-11-25.", transform: { try Self.day($0) })
+    var until = SchoolDay(ordinal: 20_782)
+    @Option(help: "Where to write the catalogue that has the district's tools, for a collector over the database.")
+    var catalogue: String?
     @Option(help: "A file of measurements to add to.") var results: String?
 
     func run() async throws {
@@ -30,14 +34,22 @@ struct District: AsyncParsableCommand {
         let maker = DistrictMaker(schools: schools, seed: seed)
         let store = try SQLiteStore(path: path)
         var bench = Bench()
+        if let catalogue {
+            try PlatformFile.write(maker.catalogue).write(toFile: catalogue, atomically: true, encoding: .utf8)
+        }
+        match(&bench)
         if !isThere { try await fill(store, maker, path, &bench) }
         try await ask(store, maker, &bench)
         try store.close()
         if let results { try bench.write(to: results) }
     }
 
-    private var lastDay: SchoolDay { SchoolDay(ordinal: 20_782) }
-    private var firstDay: SchoolDay { lastDay.advanced(by: 1 - days) }
+    private static func day(_ text: String) throws -> SchoolDay {
+        guard let day = SchoolDay(text) else { throw ValidationError("it is no day; write it as 2026-11-25") }
+        return day
+    }
+
+    private var firstDay: SchoolDay { until.advanced(by: 1 - days) }
 
     /// Puts the history in, and measures how fast reports come in and how large the database gets.
     private func fill(_ store: SQLiteStore, _ maker: DistrictMaker, _ path: String, _ bench: inout Bench) async throws {
@@ -50,10 +62,10 @@ struct District: AsyncParsableCommand {
         var (rows, reports) = (0, 0)
         var storing = Duration.zero
         var start = clock.now
-        for offset in 0..<days {
+        for offset in 0..<(days - 1) {
             let day = firstDay.advanced(by: offset)
             let made = (0..<schools).map { maker.day(day, school: $0, habits: habits[$0]) }
-            let today = lastDay
+            let today = until
             let accepted = made.map { day in
                 AcceptedReport(
                     checking: Report(sentAt: day.day.ordinal * 86_400, version: "bench", days: [day]), today: today)
@@ -69,13 +81,13 @@ struct District: AsyncParsableCommand {
             }
             storing += clock.now - start
         }
-        bench.note("district: rows", Double(rows), "rows")
         bench.note("district: rows kept a second, durable", Double(rows) / storing.seconds, "rows/s", atLeast: 150_000)
         bench.note("district: reports kept a second, durable", Double(reports) / storing.seconds, "reports/s")
-        try await measureReading(maker, habits, store, agents, &bench)
+        rows += try await measureReading(maker, habits, store, agents, &bench)
+        bench.note("district: rows", Double(rows), "rows")
         let reader = UseReader(store: store, catalogue: maker.catalogue)
         start = clock.now
-        let weeks = try await reader.rollUp(before: lastDay)
+        let weeks = try await reader.rollUp(before: until)
         bench.note("district: adding up a week", (clock.now - start).seconds / Double(max(1, weeks)), "s")
         try store.checkpoint()
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
@@ -83,12 +95,12 @@ struct District: AsyncParsableCommand {
         bench.note("district: peak memory while filling", peakMemory(), "MB")
     }
 
-    /// Measures the way from the bytes of a report to the disk.
+    /// Measures the way from the bytes of a report to the disk, with the last day; gives how many rows that was.
     private func measureReading(
         _ maker: DistrictMaker, _ habits: [[Habit]], _ store: SQLiteStore, _ agents: [AgentIdentity],
         _ bench: inout Bench
-    ) async throws {
-        let day = lastDay.advanced(by: 1)
+    ) async throws -> Int {
+        let day = until
         let bodies = try (0..<schools).map { school in
             let report = Report(
                 sentAt: 0, version: "bench", days: [maker.day(day, school: school, habits: habits[school])])
@@ -109,6 +121,7 @@ struct District: AsyncParsableCommand {
         bench.note(
             "district: rows read from JSON and kept a second", Double(rows) / (clock.now - start).seconds, "rows/s",
             atLeast: 150_000)
+        return rows
     }
 }
 

@@ -74,6 +74,11 @@ extension AlertRules {
         return (tools + audiences + expiries + schools).filter { !off.contains($0.subject.kind) }
     }
 
+    /// Whether a name that belongs to no platform can fire a rule, by the schools that used it lately and its devices.
+    package func isNotable(schools: Int, devices: Int) -> Bool {
+        schools >= discoveredSchools || devices >= min(discoveredDevices, growthDevices)
+    }
+
     private func discovered(_ tool: ToolFacts, _ today: SchoolDay) -> Alert? {
         let (schools, devices) = (tool.schoolsLately, tool.devicesLately)
         guard tool.status == .unlisted, schools.count >= discoveredSchools || devices >= discoveredDevices else {

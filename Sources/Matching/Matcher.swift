@@ -17,8 +17,8 @@ package struct Matcher: Sendable {
     private var domains: [Substring: Int] = [:]
     /// Platforms by the one name that is theirs.
     private var names: [Substring: Int] = [:]
-    /// Endings of labels by the domain that they stand before, the longer ones first.
-    private var endings: [Substring: [Ending]] = [:]
+    /// Endings of labels, such as `-cdn`, by the domain that they stand before.
+    private var endings: [Substring: Endings] = [:]
     private var indices: [String: Int] = [:]
     private let registered: Set<String>
 
@@ -63,19 +63,24 @@ package struct Matcher: Sendable {
         return nil
     }
 
-    /// An ending of labels, such as `-cdn`, and whose it is.
-    private struct Ending: Sendable {
-        var text: String
-        var index: Int
+    /// The endings that stand before one domain: thousands, where that is a network which serves everybody.
+    private struct Endings: Sendable {
+        /// Whose they are.
+        var owners: [Substring: Int] = [:]
+        /// Their lengths in bytes, the longest first.
+        var lengths: [Int] = []
     }
 
-    /// The longest ending that the first label of a domain has.
-    private func ending(of domain: Substring, below parent: Substring) -> Ending? {
+    /// The longest ending that the first label of a domain has, and whose it is.
+    private func ending(of domain: Substring, below parent: Substring) -> (text: Substring, index: Int)? {
         guard !endings.isEmpty, let endings = endings[parent] else { return nil }
-        let label = domain.utf8.dropLast(parent.utf8.count + 1)
-        return endings.first {
-            label.count > $0.text.utf8.count && label.reversed().starts(with: $0.text.utf8.reversed())
+        let end = domain.utf8.index(domain.endIndex, offsetBy: -parent.utf8.count - 1)
+        let length = domain.utf8.distance(from: domain.startIndex, to: end)
+        for ending in endings.lengths where ending < length {
+            let text = domain[domain.utf8.index(end, offsetBy: -ending)..<end]
+            if let index = endings.owners[text] { return (text, index) }
         }
+        return nil
     }
 
     /// The pattern by which a name belongs to its platform, and whether the registry has it, or the catalogue alone.
@@ -101,7 +106,7 @@ package struct Matcher: Sendable {
         for (name, index) in domains { patterns[.domain(String(name))] = index }
         for (name, index) in names { patterns[.exact(String(name))] = index }
         for (parent, endings) in endings {
-            for ending in endings { patterns[.ending("\(ending.text).\(parent)")] = ending.index }
+            for (ending, index) in endings.owners { patterns[.ending("\(ending).\(parent)")] = index }
         }
         return patterns
     }
@@ -131,10 +136,13 @@ package struct Matcher: Sendable {
 extension Matcher {
     private mutating func addEnding(_ text: Substring, _ index: Int) {
         let parent = text.droppingFirstLabel
-        let ending = String(text.dropLast(parent.count + 1))
-        guard endings[parent]?.contains(where: { $0.text == ending }) != true else { return }
-        endings[parent, default: []].append(Ending(text: ending, index: index))
-        endings[parent]?.sort { ($1.text.utf8.count, $0.text) < ($0.text.utf8.count, $1.text) }
+        let ending = text.dropLast(parent.count + 1)
+        guard endings[parent]?.owners[ending] == nil else { return }
+        endings[parent, default: Endings()].owners[ending] = index
+        let length = ending.utf8.count
+        guard endings[parent]?.lengths.contains(length) != true else { return }
+        endings[parent]?.lengths.append(length)
+        endings[parent]?.lengths.sort(by: >)
     }
 }
 

@@ -25,8 +25,7 @@ struct ReportKeeper {
         // What is older was added up by month already, and would be added a second time.
         for day in report.days where day.day.ordinal >= keptFrom {
             let entry = try keep(day, of: agent)
-            try keep(day.rows, of: day.day, entry: entry)
-            try SQLiteStore.keep(day.groups, entry: entry, in: db)
+            try keep(try counted(day), entry: entry)
             try touch(day.day.ordinal)
             if watch.isUsedTwice(agent.row, day: day.day, run: day.run) { isUsedTwice = true }
         }
@@ -100,9 +99,9 @@ struct ReportKeeper {
     }()
 
     /// Keeps the larger of each count of what is there and what came.
-    private mutating func keep(_ rows: [Wire.Row], of day: SchoolDay, entry: Int64) throws {
+    private mutating func keep(_ rows: [CountedRow], entry: Int64) throws {
         guard !rows.isEmpty else { return }
-        var counted = try counted(rows, on: day)
+        var counted = rows
         let find = try db.cachedStatement(sql: "SELECT rows FROM tallies WHERE entry = ?")
         if let before = try Data.fetchOne(find, arguments: [entry]) {
             counted = PackedRows.keepingLargest(try PackedRows.unpack(before.span), counted)
@@ -116,19 +115,24 @@ struct ReportKeeper {
     }
 
     /// The rows with keys instead of texts, sorted, each name and segment once.
-    private mutating func counted(_ rows: [Wire.Row], on day: SchoolDay) throws -> [CountedRow] {
+    private mutating func counted(_ day: Day) throws -> [CountedRow] {
         var counted: [CountedRow] = []
-        counted.reserveCapacity(rows.count)
-        for row in rows {
-            var hours = HourCounts()
-            for (hour, devices) in row.hours { hours[hour] = devices }
+        counted.reserveCapacity(day.rows.count + day.groups.count)
+        for group in day.groups {
             counted.append(
                 CountedRow(
-                    name: try names.key(ofName: row.name, day: day.ordinal, db),
+                    name: try names.key(ofName: GroupRow.name(of: group.name), day: day.day.ordinal, db),
+                    segment: GroupRow.segment, counts: UseCounts(), devices: group.devices,
+                    hours: HourCounts(group.hours)))
+        }
+        for row in day.rows {
+            counted.append(
+                CountedRow(
+                    name: try names.key(ofName: row.name, day: day.day.ordinal, db),
                     segment: try names.key(ofSegment: row.segment, db),
                     counts: UseCounts(
                         dns: row.dns, tls: row.tls, quic: row.quic, http: row.http, attributed: row.attributed),
-                    devices: row.devices, hours: hours))
+                    devices: row.devices, hours: HourCounts(row.hours)))
         }
         counted.sort { $0.key < $1.key }
         var single: [CountedRow] = []

@@ -119,9 +119,7 @@ extension SQLiteStore {
         }
         let days: StatementArguments = [school.key, period.first.description, period.last.description]
         let entries = "SELECT id FROM days WHERE school = ? AND day BETWEEN ? AND ?"
-        for table in ["tallies", "group_hours", "group_devices"] {
-            try db.execute(sql: "DELETE FROM \(table) WHERE entry IN (\(entries))", arguments: days)
-        }
+        try db.execute(sql: "DELETE FROM tallies WHERE entry IN (\(entries))", arguments: days)
         try db.execute(sql: "DELETE FROM days WHERE school = ? AND day BETWEEN ? AND ?", arguments: days)
     }
 

@@ -64,7 +64,8 @@ extension SQLiteStore {
             var strangers = 0
             do {
                 try PackedRows.forEach(in: packed.span) { row in
-                    if !names.contains(row.name) || !segments.contains(row.segment) { strangers += 1 }
+                    let isKnown = segments.contains(row.segment) || row.segment == GroupRow.segment
+                    if !names.contains(row.name) || !isKnown { strangers += 1 }
                 }
             } catch {
                 findings.append("\(day) of agent \(agent): the rows cannot be read")

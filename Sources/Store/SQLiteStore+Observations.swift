@@ -55,7 +55,9 @@ private struct ObservationBook {
     mutating func add(_ counts: SchoolDayCounts, _ school: String) throws {
         var day: DayObservation?
         var byName: [Int64: DayFigures] = [:]
-        try counts.forEach { name, _, figures in byName[name, default: DayFigures()].add(figures) }
+        try counts.forEach { name, segment, figures in
+            if segment != GroupRow.segment { byName[name, default: DayFigures()].add(figures) }
+        }
         for (name, use) in byName {
             let text = try text(of: name)
             add(use, name, text, school)

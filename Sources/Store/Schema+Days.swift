@@ -8,12 +8,17 @@ extension Schema {
     /// tables below, the rows of a week that count are those with its number of `figures`, so that new ones take the place
     /// of old ones at once.
     ///
+    /// Devices of platforms that agents counted over all of their names are rows like those of names.
+    ///
     /// `week_sums` has what all schools did together with each owner, `platform_weeks` what each school did with one,
     /// `name_weeks` with one name, and `unknown_weeks` the devices of all names that belong to nobody.
     static let weeksByDay = """
         DROP TABLE platform_weeks;
         DROP TABLE name_weeks;
         DROP TABLE weeks;
+        DROP TABLE group_hours;
+        DROP TABLE group_devices;
+        DROP TABLE group_names;
         CREATE TABLE weeks (
             week INTEGER PRIMARY KEY,
             figures INTEGER NOT NULL DEFAULT 0 CHECK (figures >= 0),

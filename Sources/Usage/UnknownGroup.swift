@@ -29,7 +29,8 @@ package struct UnknownGroup: Sendable, Equatable {
 
     /// Makes a group.
     package init(
-        key: String, nameCount: Int? = nil, names: [Store.NameUse], figures: UseFigures, change: Change = .unknown, schools: Int = 0,
+        key: String, nameCount: Int? = nil, names: [Store.NameUse], figures: UseFigures, change: Change = .unknown,
+        schools: Int = 0,
         firstSeen: SchoolDay? = nil, hints: [String] = [], likely: String? = nil, patterns: [String] = [],
         dismissal: Dismissal? = nil
     ) {

@@ -50,7 +50,8 @@ enum Look {
             ),
             (
                 "unknown-empty",
-                pages.unknown(UnknownPage(UnknownReview(), query: UnknownQuery(), over: basis, facets: facets, platforms: []))
+                pages.unknown(
+                    UnknownPage(UnknownReview(), query: UnknownQuery(), over: basis, facets: facets, platforms: []))
             ),
             ("gateways", pages.gateways(GatewaysPage(Samples.agents, query: GatewaysQuery(), over: basis, now: now))),
             (

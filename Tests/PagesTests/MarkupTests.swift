@@ -181,7 +181,8 @@ enum Hostile {
                     now: 0)),
             pages.unknown(
                 UnknownPage(
-                    UnknownReview(groups: [group], open: 1, openNames: 1), query: UnknownQuery(scope: scope, search: text), over: basis, facets: facets,
+                    UnknownReview(groups: [group], open: 1, openNames: 1),
+                    query: UnknownQuery(scope: scope, search: text), over: basis, facets: facets,
                     platforms: [text], done: .dismissed(text))),
             pages.gateways(GatewaysPage([agent], query: GatewaysQuery(search: text), over: basis, now: 0)),
             pages.problem(status: 400, title: text, detail: text),

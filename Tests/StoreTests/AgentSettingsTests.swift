@@ -1,5 +1,6 @@
 import Identity
 import Store
+import Registry
 import Testing
 import Wire
 
@@ -109,11 +110,13 @@ import Wire
             return accepted.skipped
         }
         for (day, devices) in [(1, 30), (1, 20), (2, 12)] { #expect(try await report(day, devices) == []) }
-        let all = try await store.groupDevices(in: ObservationScope())
-        #expect(all == [GroupObservation(school: "Example High", platform: "Docs", devices: 30)])
-        let second = ObservationScope(from: SchoolDay(ordinal: 20_002))
-        #expect(try await store.groupDevices(in: second).map(\.devices) == [12])
-        #expect(try await store.groupDevices(in: ObservationScope(school: "Other")) == [])
+        let reader = UseReader(store: store, catalogue: [Platform(name: "docs")])
+        func devices(_ period: Period?) async throws -> Int? {
+            try await reader.use(of: "Docs", in: UseScope(period: period))?.figures.busiestDevices
+        }
+        let second = SchoolDay(ordinal: 20_002)
+        #expect(try await devices(nil) == 30)
+        #expect(try await devices(Period(second, second)) == 12)
         for (name, devices) in [("", 3), ("a\nb", 3), ("Docs", -1)] {
             let skipped = try await report(3, devices, name: name)
             #expect(skipped.map(\.pointer) == ["/days/0/groups/0"])

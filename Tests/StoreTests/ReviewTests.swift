@@ -46,7 +46,8 @@ import Wire
         let groups = try await groups()
         #expect(groups.map(\.domain) == ["fresh.org", "stale.org", "quizrocket-files.net"])
         #expect(groups[0].nameCount == 2 && groups[0].names.map(\.name) == ["a.fresh.org", "b.fresh.org"])
-        #expect(groups[0].schools == 2 && groups[0].figures.typicalDevices == 40 && groups[0].previous?.typicalDevices == 0)
+        #expect(
+            groups[0].schools == 2 && groups[0].figures.typicalDevices == 40 && groups[0].previous?.typicalDevices == 0)
         #expect(groups[0].firstSeen == monday.advanced(by: 1) && groups[1].firstSeen == monday)
         #expect(groups[0].patterns == [.domain("fresh.org")])
         #expect(groups[2].suggestions == [OwnerSuggestion(platform: "Quiz Rocket", reason: .name)])

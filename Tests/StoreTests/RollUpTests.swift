@@ -53,6 +53,11 @@ struct SmallDistrict {
         }
         var day = StoreTests.day(monday.advanced(by: offset), rows)
         day.devices = offset % 7 > 4 ? 3 : Int.random(in: 30...60, using: &random)
+        // A platform that is there, and one that is only at times.
+        for platform in ["quiz", "Else"] {
+            let devices = Int.random(in: 20...60, using: &random)
+            day.groups.append(GroupDevices(name: platform, devices: devices, hours: [9: devices / 2]))
+        }
         return day
     }
 

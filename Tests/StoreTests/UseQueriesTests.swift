@@ -1,7 +1,8 @@
 import Registry
-import Store
 import Testing
 import Wire
+
+@testable import Store
 
 @Suite struct `The use of platforms` {
     let folder: TemporaryFolder
@@ -221,5 +222,39 @@ import Wire
         let many = Health(uptimeSeconds: 1, evictions: ["a\n": 1])
         let second = AcceptedReport(checking: Report(sentAt: 0, version: "1", days: [], health: many), today: monday)
         #expect(second.skipped.map(\.pointer) == ["/health/evictions"])
+    }
+}
+
+@Suite struct `Devices that an agent counted once over all names of a platform` {
+    private let catalogue = [Platform(name: "Quiz", patterns: [.domain("quiz.example")])]
+
+    private func reader() async throws -> UseReader {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.database)
+        var told = day([Row(name: "a.quiz.example", dns: 1, devices: 5), Row(name: "b.quiz.example", devices: 6)])
+        told.groups = [GroupDevices(name: "quiz", devices: 9, hours: [10: 7])]
+        try await store.keep(told, from: try await store.join("A"))
+        let others = day([Row(segment: "staff", name: "a.quiz.example", devices: 4)])
+        try await store.keep(others, from: try await store.join("B"))
+        return UseReader(store: store, catalogue: catalogue)
+    }
+
+    @Test func `stand in place of those of the largest name, at the schools that tell them`() async throws {
+        let reader = try await reader()
+        #expect(try await reader.platformUse(in: UseScope()).platforms.map(\.figures.busiestDevices) == [13])
+        let schools = try await reader.schools(using: .platform("Quiz"), in: UseScope())
+        #expect(schools.map(\.figures.busiestDevices) == [9, 4])
+        #expect(try await reader.hoursOfDay(of: .platform("Quiz"), in: UseScope()).devices[10] == 7)
+    }
+
+    @Test func `are of no segment, and no name`() async throws {
+        let reader = try await reader()
+        let staff = try await reader.platformUse(in: UseScope(segment: "staff")).platforms
+        #expect(staff.map(\.figures.busiestDevices) == [4])
+        let names = try await reader.names(of: "Quiz", in: UseScope(), page: ListPage())
+        #expect(names.items.map(\.name) == ["a.quiz.example", "b.quiz.example"])
+        #expect(try await reader.largestNames(in: UseScope())["Quiz"]?.map(\.name).sorted() == names.items.map(\.name))
+        #expect(try await reader.store.observations(in: ObservationScope()).names.count == 3)
+        #expect(try await reader.store.findings() == [])
     }
 }

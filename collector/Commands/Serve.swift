@@ -50,8 +50,7 @@ struct Serve: AsyncParsableCommand {
                         "Nobody can sign in yet. Within a day, open \(settings.address(of: setUp, port: port))")
                 }
             }, logger: logger)
-        let housekeeping = Housekeeping(
-            reader: UseReader(store: store, catalogue: catalogue), retention: settings.retention, logger: logger)
+        let housekeeping = Housekeeping(reader: routes.queries, retention: settings.retention, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: (certificates.map { [$0 as any Service] } ?? []) + [
                 application, housekeeping, try settings.programme.service(routes.programme, logger: logger),

@@ -19,7 +19,7 @@ struct CollectorRoutes {
     let access: AccessSettings
     let signIn: SignIn
     private let openID: OpenIDSignIn?
-    private let queries: UseReader
+    let queries: UseReader
     private let metrics: Metrics
     private let bodies: BodyGate
     private let addressLimiter: RateLimiter
@@ -45,7 +45,7 @@ struct CollectorRoutes {
         bodies = BodyGate(limit: access.limits.bodies, waiting: access.limits.waiting)
         addressLimiter = RateLimiter(rate: access.limits.perAddress, burst: access.limits.perAddress * 10)
         agentLimiter = RateLimiter(rate: access.limits.perAgent, burst: access.limits.perAgent * 60)
-        usage = UsageReader(store: store, catalogue: catalogue)
+        usage = UsageReader(store: store, uses: queries)
         pages = try Pages()
         programme = ProgrammeReader(store: store, uses: queries, settings: settings, now: now)
     }

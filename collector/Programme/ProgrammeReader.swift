@@ -43,8 +43,8 @@ final class ProgrammeReader: Sendable {
         let alerts = alertSettings
         let paid = Set(try await store.spends().map { Platform.key(of: $0.platform) })
         let facts = try await uses.facts(
-            on: alerts.clock.day(at: moment), studentSegments: alerts.studentSegments
-        ) { $0.status == .flagged || paid.contains($0.key) }
+            on: alerts.clock.day(at: moment), studentSegments: alerts.studentSegments,
+            watching: { $0.status == .flagged || paid.contains($0.key) }, telling: alerts.rules.isNotable)
         kept.withLock { $0 = (facts, moment, revision) }
         return facts
     }

@@ -45,6 +45,14 @@ struct PackedReader: ~Escapable {
         return bytes[position]
     }
 
+    /// Passes over numbers.
+    @_lifetime(self: copy self)
+    mutating func skipNumbers(_ count: Int) throws(PackedDamage) {
+        var left = count
+        // Ends, because each turn consumes a byte.
+        while left > 0 { if try byte() < 0x80 { left -= 1 } }
+    }
+
     /// Passes over bytes.
     @_lifetime(self: copy self)
     mutating func skip(_ count: Int) throws(PackedDamage) {

@@ -8,6 +8,15 @@ struct NameCell {
     var days: UInt8
     /// Devices of each day, 0 for Monday.
     var devices = InlineArray<7, Int>(repeating: 0)
+
+    /// Devices of all days that are school days; `monday` is the place of the week's first among them.
+    func devices(on schoolDays: [Bool], from monday: Int) -> Int {
+        var sum = 0
+        for day in 0..<7 where days & 1 << UInt8(day) != 0 && schoolDays[monday + day] {
+            sum = sum.addingWithinBound(devices[day])
+        }
+        return sum
+    }
 }
 
 /// The devices of names that belong to nobody, in a week, as bytes: most are known to one school or two.
@@ -56,10 +65,11 @@ struct UnknownWeek {
         return writer.bytes
     }
 
-    /// Gives each school of each name, sorted by name; `isWanted` says once of each name whether it is given.
+    /// Gives each school of each name, sorted by name, as far as it used it on some days; `isWanted` says once of each name whether it is given.
     @inline(__always)
     static func forEach(
-        in bytes: Span<UInt8>, where isWanted: (_ name: Int64) -> Bool, _ body: (borrowing NameCell) throws -> Void
+        in bytes: Span<UInt8>, on days: UInt8, where isWanted: (_ name: Int64) -> Bool,
+        _ body: (borrowing NameCell) throws -> Void
     ) throws {
         var reader = PackedReader(bytes)
         var cell = NameCell(name: 0, school: 0, days: 0)
@@ -71,8 +81,13 @@ struct UnknownWeek {
             for _ in 0..<schools {
                 cell.school += Int64(try reader.number())
                 cell.days = try reader.byte()
+                guard isGiven, cell.days & days != 0 else {
+                    try reader.skipNumbers(cell.days.nonzeroBitCount)
+                    continue
+                }
                 for day in 0..<7 where cell.days & 1 << UInt8(day) != 0 { cell.devices[day] = try reader.number() }
-                if isGiven { try body(cell) }
+                cell.days &= days
+                try body(cell)
             }
         }
     }

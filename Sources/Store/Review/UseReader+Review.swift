@@ -98,11 +98,11 @@ extension View {
         var book = DomainBook(days: schoolDays.count { $0 }, daysBefore: daysBefore?.count { $0 })
         var tally = NameTally()
         var places: [Int] = []
-        try forEachUnknown(period, where: isWanted) { name, school, day, devices in
-            let slot = tally.slot(of: name)
-            if slot == places.count { places.append(book.place(of: mapping.domain(of: name))) }
-            tally.add(schoolDays[day] ? devices : 0, at: slot)
-            book.insert(school: school, at: places[slot])
+        try forEachUnknown(period, where: isWanted) { cell, monday in
+            let slot = tally.slot(of: cell.name)
+            if slot == places.count { places.append(book.place(of: mapping.domain(of: cell.name))) }
+            tally.add(cell.devices(on: schoolDays, from: monday), at: slot)
+            book.insert(school: cell.school, at: places[slot])
         }
         var before = NameTally()
         if let previous, let daysBefore {
@@ -134,7 +134,8 @@ extension View {
             let previous = own.compactMap(\.previous)
             let pattern = try? NamePattern(text)
             return DomainGroup(
-                domain: text, nameCount: domain.names.count, names: own, figures: UseFigures(largestOf: own.map(\.figures)),
+                domain: text, nameCount: domain.names.count, names: own,
+                figures: UseFigures(largestOf: own.map(\.figures)),
                 previous: previous.isEmpty ? nil : UseFigures(largestOf: previous), schools: domain.schools.count,
                 firstSeen: own.compactMap(\.firstSeen).min(),
                 suggestions: kin?.suggestions(for: text, at: domain.schools) ?? [],

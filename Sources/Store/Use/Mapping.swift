@@ -32,6 +32,8 @@ struct Mapping: Sendable {
 
     /// The number of a name that belongs to nobody.
     static let unknown = -1
+    /// The number of what was counted for a platform that is no more, and belongs to nobody either.
+    static let nobody = -2
     /// The number of names that no tool can have.
     var local: Int { matcher.platforms.count }
     /// How many numbers there are.
@@ -39,6 +41,11 @@ struct Mapping: Sendable {
 
     /// In the database: matched with nothing yet, names that no tool can have, and names that belong to nobody.
     static let (unmatchedOwner, localOwner, unknownOwner): (Int64, Int64, Int64) = (0, -1, -2)
+    /// Likewise, for ``nobody``.
+    static let nobodyOwner: Int64 = -3
+
+    /// Whether somebody has what belongs to an owner: figures of others are not added up.
+    static func isSomebody(_ owner: Int64) -> Bool { owner > unknownOwner }
 
     init(_ matcher: Matcher, revision: Int, owners: [Int64], _ db: Database) throws {
         self.matcher = matcher
@@ -134,6 +141,7 @@ struct Mapping: Sendable {
 
     /// The number of a name that is read for the first time.
     func number(of text: String) -> Int {
+        if let platform = GroupRow.platform(ofName: text) { return matcher.position(of: platform) ?? Self.nobody }
         if let position = matcher.index(of: text) { return position }
         guard let host = HostName(text), !host.isAddress, host.specialUseDomain == nil, host.parent != nil,
             !host.isPublicSuffix
@@ -144,12 +152,14 @@ struct Mapping: Sendable {
     /// The number of an owner in the database; nil for a platform that is no more.
     func number(ofOwner owner: Int64) -> Int {
         if owner == Self.localOwner { return local }
+        if owner == Self.nobodyOwner { return Self.nobody }
         return positions[owner] ?? Self.unknown
     }
 
     /// The owner in the database of a number.
     func owner(of number: Int) -> Int64 {
         if number == Self.unknown { return Self.unknownOwner }
+        if number == Self.nobody { return Self.nobodyOwner }
         return number == local ? Self.localOwner : owners[number]
     }
 

@@ -34,7 +34,9 @@ struct PlatformWeek {
         }
         for (school, figures) in schools.sorted(by: { $0.key < $1.key }) {
             add(figures.all, OwnerPart.allSegments, school)
-            for (segment, week) in figures.segments where segment != unnamedSegment { add(week, segment, school) }
+            for (segment, week) in figures.segments where segment != unnamedSegment && segment != GroupRow.segment {
+                add(week, segment, school)
+            }
         }
         return parts
     }

@@ -212,13 +212,13 @@ private struct SchoolWeek {
                 if let name { sum.addName(name.owner, name.figures, name.hours) }
                 name = (row.name, mapping.owner(of: mapping.number(of: row.name)), figures, row.hours)
             }
-            if let owner = name?.owner, owner != Mapping.unknownOwner {
+            if let owner = name?.owner, Mapping.isSomebody(owner) {
                 sum.keepLargest(OwnerPart(segment: row.segment, owner: owner), figures, row.hours)
             }
         }
         if let name { sum.addName(name.owner, name.figures, name.hours) }
         sum.addWhole(devices: counts.devices)
-        for (part, seen) in sum.parts where part.segment != unnamedSegment {
+        for (part, seen) in sum.parts where part.segment != unnamedSegment && part.segment != GroupRow.segment {
             owners[part, default: WeekFigures()].add(seen.figures, day: day)
             guard seen.hours.mask != 0 else { continue }
             hours[part, default: WeekHours(repeating: HourCounts())][day].add(seen.hours)
@@ -237,7 +237,7 @@ private struct DayBook {
 
     mutating func addName(_ owner: Int64, _ figures: DayFigures, _ hours: HourCounts) {
         keepLargest(OwnerPart(segment: OwnerPart.allSegments, owner: OwnerPart.everything), figures, nil)
-        guard owner != Mapping.unknownOwner else { return }
+        guard Mapping.isSomebody(owner) else { return }
         keepLargest(OwnerPart(segment: OwnerPart.allSegments, owner: owner), figures, hours)
     }
 

@@ -105,7 +105,7 @@ extension SQLiteStore {
             concerned.formUnion([before, after])
         }
         try Readding(
-            owners: concerned.subtracting([Mapping.unknownOwner, Mapping.unmatchedOwner]),
+            owners: concerned.filter { Mapping.isSomebody($0) && $0 != Mapping.unmatchedOwner },
             unknown: moves.filter { $0.after == Mapping.unknownOwner }.map(\.name).sorted(), db
         ).run()
         try db.execute(sql: "UPDATE matching SET revision = revision + 1")
@@ -119,7 +119,6 @@ extension SQLiteStore {
     private static func moves(
         _ mapping: Mapping, _ changed: Set<String>, _ db: Database
     ) throws -> [(name: Int64, before: Int64, after: Int64)] {
-        guard !changed.isEmpty else { return [] }
         var sql = "SELECT id, name, owner FROM names WHERE owner <> 0"
         var arguments: StatementArguments = []
         if changed.count <= Self.fewPatterns {
@@ -127,7 +126,8 @@ extension SQLiteStore {
             let ends = changed.map { pattern in
                 "%" + (pattern.split(whereSeparator: { "=*".contains($0) }).last.map(String.init) ?? pattern)
             }
-            sql += " AND (" + ends.map { _ in "name LIKE ?" }.joined(separator: " OR ") + ")"
+            // What agents counted for whole platforms belongs to whichever has the name.
+            sql += " AND (" + (["name LIKE ' %'"] + ends.map { _ in "name LIKE ?" }).joined(separator: " OR ") + ")"
             arguments = StatementArguments(ends)
         }
         var moves: [(Int64, Int64, Int64)] = []

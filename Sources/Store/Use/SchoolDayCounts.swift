@@ -121,6 +121,11 @@ struct HourCounts: Equatable {
     /// Makes counts of nothing.
     init() {}
 
+    /// Makes counts of the devices of each hour, 0 to 23.
+    init(_ told: [Int: Int]) {
+        for (hour, count) in told { self[hour] = count }
+    }
+
     /// The devices of an hour, 0 to 23.
     subscript(hour: Int) -> Int {
         get { devices[hour] }

@@ -97,8 +97,11 @@ struct SchoolSet: Equatable {
     var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
     /// Adds one.
+    @inline(__always)
     mutating func insert(_ school: Int) {
-        while words.count <= school / 64 { words.append(0) }
+        if words.count <= school / 64 {
+            words.append(contentsOf: repeatElement(0, count: school / 64 + 1 - words.count))
+        }
         words[school / 64] |= 1 << UInt64(school % 64)
     }
 

@@ -100,10 +100,15 @@ package struct UseTable: Sendable, Equatable {
     package var everything: UseFigures
     /// The platforms, most devices on a typical day first.
     package var platforms: [PlatformUse]
+    /// How much of what happened could be named.
+    package var coverage: CoverageFigures
+
     /// Makes a table.
     package init(
-        period: Period?, schools: Int, reportingSchools: Int, everything: UseFigures, platforms: [PlatformUse]
+        period: Period?, schools: Int, reportingSchools: Int, everything: UseFigures, platforms: [PlatformUse],
+        coverage: CoverageFigures = CoverageFigures()
     ) {
+        self.coverage = coverage
         self.period = period
         self.schools = schools
         self.reportingSchools = reportingSchools

@@ -80,7 +80,9 @@ private struct FactBook {
 
     private let view: View
     private let period: Period
-    private let isWatched: (Platform) -> Bool
+    /// The platforms whose days are wanted, and those that are tools, by number.
+    private let isWatched: [Bool]
+    private let isTool: [Bool]
     private let lately: Int
     private let labels: [Int64: String]
     /// The use of platforms by school, under their numbers, and of names that belong to nobody.
@@ -88,10 +90,12 @@ private struct FactBook {
     private var names: [Int64: [Int64: UseAtSchool]] = [:]
     private(set) var schools: [Int64: School] = [:]
 
-    init(_ view: View, _ period: Period, _ isWatched: @escaping (Platform) -> Bool) {
+    init(_ view: View, _ period: Period, _ isWatched: (Platform) -> Bool) {
         self.view = view
         self.period = period
-        self.isWatched = isWatched
+        let platforms = view.mapping.matcher.platforms
+        self.isWatched = platforms.map(isWatched)
+        isTool = platforms.map { $0.kind == .tool } + [false]
         lately = period.last.ordinal - 6
         let open = view.schools.filter { $0.closedAt == nil }.map { ($0.key, $0.name) }
         labels = Dictionary(open) { first, _ in first }
@@ -116,33 +120,26 @@ private struct FactBook {
     mutating func addPlatforms(students: Set<Int64>, named segments: Set<String>) throws {
         let parts = try view.parts(period)
         try view.forEachSchoolDay(parts.rows) { counts, _ in try add(counts, students) }
-        let wanted = view.mapping.matcher.platforms.indices.filter {
-            view.mapping.matcher.platforms[$0].kind == .tool
-        }
-        let isTool = Set(wanted)
         for week in parts.weeks {
             let monday = week.week.monday
             try view.forEachWhole(week) { school, figures in
                 for day in 0..<7 where figures.isSeen(day) { add(figures[day], school, monday + day) }
             }
             try view.forEachCell(week, nil) { number, school, figures in
-                guard isTool.contains(number) else { return }
-                for day in 0..<7 where figures.isSeen(day) {
-                    add(figures[day].devices, of: number, school, monday + day)
-                }
+                if isTool[number] { add(figures, from: monday, of: number, school) }
             }
-            try addStudents(week, segments, isTool)
+            try addStudents(week, segments)
         }
     }
 
     /// Segments share no devices: those of students add up.
-    private mutating func addStudents(_ week: SettledDays, _ segments: Set<String>, _ isTool: Set<Int>) throws {
+    private mutating func addStudents(_ week: SettledDays, _ segments: Set<String>) throws {
         guard week.week.monday + 6 >= lately else { return }
         var students: [Int: [Int64: WeekFigures]] = [:]
         for segment in segments where !segment.isEmpty {
             let own = try View(UseScope(period: period, segment: segment), view.mapping, view.db)
             try own.forEachCell(week, nil) { number, school, figures in
-                if isTool.contains(number) { students[number, default: [:]][school, default: WeekFigures()].add(figures) }
+                if isTool[number] { students[number, default: [:]][school, default: WeekFigures()].add(figures) }
             }
         }
         for (number, schools) in students {
@@ -170,8 +167,11 @@ private struct FactBook {
             seen[number]?.bySegment[segment] = max(known, figures.devices)
         }
         add(whole, counts.school, counts.day)
-        for (number, devices) in seen where view.mapping.platform(number).platform.kind == .tool {
-            add(devices.all, of: number, counts.school, counts.day)
+        for (number, devices) in seen where isTool[number] {
+            let week = Week(day: counts.day)
+            var figures = WeekFigures()
+            figures.add(DayFigures(devices: devices.all), day: counts.day - week.monday)
+            add(figures, from: week.monday, of: number, counts.school)
             guard counts.day >= lately else { continue }
             let students = devices.bySegment.values.reduce(0) { $0.addingWithinBound($1) }
             addStudents(students, of: number, counts.school)
@@ -189,11 +189,10 @@ private struct FactBook {
         }
     }
 
-    private mutating func add(_ devices: Int, of number: Int, _ school: Int64, _ day: Int) {
+    private mutating func add(_ week: WeekFigures, from monday: Int, of number: Int, _ school: Int64) {
         guard labels[school] != nil else { return }
-        let isWatched = isWatched(view.mapping.platform(number).platform)
-        platforms[number, default: [:]][school, default: Self.unused(day)]
-            .add(devices, on: day, lately: lately, isWatched: isWatched)
+        platforms[number, default: [:]][school, default: Self.unused(period.last.ordinal)]
+            .add(week, from: monday, lately: lately, isWatched: isWatched[number])
     }
 
     private mutating func addStudents(_ devices: Int, of number: Int, _ school: Int64) {
@@ -209,22 +208,21 @@ private struct FactBook {
     mutating func addUnknown(_ isNotable: (_ schools: Int, _ devices: Int) -> Bool) throws {
         let notable = try notableNames(isNotable)
         guard !notable.isEmpty else { return }
-        // Devices of a day come in parts, one for each segment, of which one day's follow each other.
-        var current: (name: Int64, school: Int64, day: Int, devices: Int)?
+        // Devices of a day come in parts, one for each segment, which follow each other.
+        var current: (name: Int64, school: Int64, monday: Int, week: WeekFigures)?
         func finish(_ names: inout [Int64: [Int64: UseAtSchool]]) {
             guard let done = current, labels[done.school] != nil else { return }
-            names[done.name, default: [:]][done.school, default: Self.unused(done.day)]
-                .add(done.devices, on: done.day, lately: lately, isWatched: false)
+            names[done.name, default: [:]][done.school, default: Self.unused(period.last.ordinal)]
+                .add(done.week, from: done.monday, lately: lately, isWatched: false)
         }
         var found: [Int64: [Int64: UseAtSchool]] = [:]
-        try view.forEachUnknown(period, where: notable.contains) { name, school, index, devices in
-            let day = period.first.ordinal + index
-            if let known = current, known.name == name, known.school == school, known.day == day {
-                current?.devices.addWithinBound(devices)
-            } else {
+        try view.forEachUnknown(period, where: notable.contains) { cell, index in
+            let monday = period.first.ordinal + index
+            if current?.name != cell.name || current?.school != cell.school || current?.monday != monday {
                 finish(&found)
-                current = (name, school, day, devices)
+                current = (cell.name, cell.school, monday, WeekFigures())
             }
+            current?.week.add(WeekFigures(cell))
         }
         finish(&found)
         names = found
@@ -232,16 +230,15 @@ private struct FactBook {
 
     private func notableNames(_ isNotable: (_ schools: Int, _ devices: Int) -> Bool) throws -> Set<Int64> {
         var most: [Int64: [Int64: Int]] = [:]
-        var today: (name: Int64, school: Int64, day: Int, devices: Int)?
-        try view.forEachUnknown(Period(SchoolDay(ordinal: lately), period.last)) { name, school, day, devices in
-            guard labels[school] != nil else { return }
-            if let known = today, known.name == name, known.school == school, known.day == day {
-                today?.devices.addWithinBound(devices)
-            } else {
-                today = (name, school, day, devices)
+        var last: (name: Int64, school: Int64, monday: Int, week: WeekFigures)?
+        try view.forEachUnknown(Period(SchoolDay(ordinal: lately), period.last)) { cell, monday in
+            guard labels[cell.school] != nil else { return }
+            if last?.name != cell.name || last?.school != cell.school || last?.monday != monday {
+                last = (cell.name, cell.school, monday, WeekFigures())
             }
-            let devices = today?.devices ?? 0
-            most[name, default: [:]][school] = max(most[name]?[school] ?? 0, devices)
+            last?.week.add(WeekFigures(cell))
+            let devices = last?.week.mostDevices ?? 0
+            most[cell.name, default: [:]][cell.school] = max(most[cell.name]?[cell.school] ?? 0, devices)
         }
         return Set(
             most.filter { _, schools in
@@ -252,11 +249,24 @@ private struct FactBook {
 }
 
 extension UseAtSchool {
-    /// Takes in a day.
-    fileprivate mutating func add(_ seen: Int, on day: Int, lately: Int, isWatched: Bool) {
-        if day >= lately { devices = max(devices, seen) } else { before = max(before, seen) }
-        firstDay = min(firstDay, SchoolDay(ordinal: day))
-        if isWatched { days[SchoolDay(ordinal: day)] = seen }
+    /// Takes in a week.
+    fileprivate mutating func add(_ week: WeekFigures, from monday: Int, lately: Int, isWatched: Bool) {
+        for index in 0..<7 where week.isSeen(index) {
+            let (day, seen) = (monday + index, week[index].devices)
+            if day >= lately { devices = max(devices, seen) } else { before = max(before, seen) }
+            firstDay = min(firstDay, SchoolDay(ordinal: day))
+            if isWatched { days[SchoolDay(ordinal: day)] = seen }
+        }
+    }
+}
+
+extension WeekFigures {
+    /// The devices of a name at a school.
+    fileprivate init(_ cell: borrowing NameCell) {
+        self.init()
+        for day in 0..<7 where cell.days & 1 << UInt8(day) != 0 {
+            add(DayFigures(devices: cell.devices[day]), day: day)
+        }
     }
 }
 

@@ -13,15 +13,18 @@ extension UseReader {
             var largest: [Int64: Int] = [:]
             let parts = try view.parts(period)
             try view.forEachSchoolDay(parts.rows) { counts, _ in
-                try counts.forEach { name, _, figures in
-                    guard view.mapping.number(of: name) >= 0 else { return }
-                    largest[name] = max(largest[name] ?? 0, figures.devices)
+                // Segments of a name follow each other, and share no devices.
+                var last: (name: Int64, devices: Int) = (-1, 0)
+                try counts.forEach { name, segment, figures in
+                    guard segment != GroupRow.segment, view.mapping.number(of: name) >= 0 else { return }
+                    last = (name, (last.name == name ? last.devices : 0).addingWithinBound(figures.devices))
+                    largest[name] = max(largest[name] ?? 0, last.devices)
                 }
             }
             for week in parts.weeks {
                 let sql = """
                     SELECT id, most FROM names JOIN name_weeks ON name_weeks.name = id
-                    WHERE owner > 0 AND week = ? AND figures = ?
+                    WHERE owner > 0 AND names.name NOT LIKE ' %' AND week = ? AND figures = ?
                     """
                 let find = try view.db.cachedStatement(sql: sql)
                 for row in try GRDB.Row.fetchAll(find, arguments: [week.week.number, week.figures]) {

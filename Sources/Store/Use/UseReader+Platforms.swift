@@ -11,6 +11,7 @@ extension UseReader {
             var table = view.emptyTable
             table.everything = ledger.everything.figures(schoolDays: ledger.schoolDays)
             table.reportingSchools = ledger.everything.schools.count
+            table.coverage = try view.coverage(period, ledger.everything)
             table.platforms = try ledger.uses.indices.compactMap { number in
                 guard !ledger.uses[number].days.isEmpty else { return nil }
                 let use = try view.use(of: number, ledger, before)

@@ -5,23 +5,27 @@ import Wire
 
 extension UseReader {
     package func schools(in scope: UseScope) async throws -> [SchoolState] {
-        let agents = try await store.pool.read { db in
-            let sql = """
-                SELECT schools.name, sum(revoked_at IS NULL), max(reported_at)
-                FROM agents JOIN schools ON schools.id = school GROUP BY school
-                """
-            var agents: [String: (count: Int, reportedAt: Int?)] = [:]
-            for row in try GRDB.Row.fetchAll(db, sql: sql) { agents[row[0]] = (row[1], row[2]) }
-            return agents
-        }
+        let states = try await reports(of: scope.schools)
         return try await read(scope) { view in
-            var states = view.schools.map { school in
-                SchoolState(
-                    school: school.name, region: school.region, closedAt: school.closedAt,
-                    agents: agents[school.name]?.count ?? 0, reportedAt: agents[school.name]?.reportedAt)
-            }
+            var states = states
             if let period = view.period { try view.addUse(of: period, to: &states) }
             return states
+        }
+    }
+
+    /// Every school of some, sorted by name, and when it last reported, without what it used.
+    package func reports(of schools: UseScope.Schools) async throws -> [SchoolState] {
+        try await store.pool.read { db in
+            let sql = """
+                SELECT school, sum(revoked_at IS NULL), max(reported_at) FROM agents GROUP BY school
+                """
+            var agents: [Int64: (count: Int, reportedAt: Int?)] = [:]
+            for row in try GRDB.Row.fetchAll(db, sql: sql) { agents[row[0]] = (row[1], row[2]) }
+            return try SQLiteStore.schools(schools, db).map { school in
+                SchoolState(
+                    school: school.name, region: school.region, closedAt: school.closedAt,
+                    agents: agents[school.key]?.count ?? 0, reportedAt: agents[school.key]?.reportedAt)
+            }
         }
     }
 
@@ -40,19 +44,7 @@ extension UseReader {
     package func coverage(in scope: UseScope) async throws -> CoverageFigures {
         try await read(scope) { view in
             guard let period = view.period else { return CoverageFigures() }
-            let everything = try view.everything(period)
-            let noSchoolDays = Array(repeating: false, count: period.count)
-            var figures = CoverageFigures(named: everything.figures(schoolDays: noSchoolDays).counts)
-            figures.reportingSchools = everything.schools.count
-            figures.silentSchools = view.schools.count { school in
-                school.closedAt == nil && !everything.schools.contains(Int(school.key))
-            }
-            if scope.schools == .all {
-                try SQLiteStore.addWholeDays(ofAllIn: PeriodParts(period, view.db), to: &figures, view.db)
-            } else {
-                try SQLiteStore.addWholeDays(of: view.schools, period, to: &figures, view.db)
-            }
-            return figures
+            return try view.coverage(period, try view.everything(period))
         }
     }
 
@@ -80,23 +72,40 @@ extension UseReader {
 }
 
 extension View {
+    /// How much of what happened could be named.
+    func coverage(_ period: Period, _ everything: Use) throws -> CoverageFigures {
+        let noSchoolDays = Array(repeating: false, count: period.count)
+        var figures = CoverageFigures(named: everything.figures(schoolDays: noSchoolDays).counts)
+        figures.reportingSchools = everything.schools.count
+        figures.silentSchools = schools.count { $0.closedAt == nil && !everything.schools.contains(Int($0.key)) }
+        if scope.schools == .all {
+            try SQLiteStore.addWholeDays(ofAllIn: PeriodParts(period, db), to: &figures, db)
+        } else {
+            try SQLiteStore.addWholeDays(of: schools, period, to: &figures, db)
+        }
+        return figures
+    }
+
     /// Puts into the states of schools what they used.
     fileprivate func addUse(of period: Period, to states: inout [SchoolState]) throws {
         let whole = try perSchool(period, of: nil)
         let platforms = try platforms(period)
         let lastWeek = Period(max(period.first, period.last.advanced(by: -6)), period.last)
         let unknown = try unknownNames(lastWeek)
-        for position in states.indices where !whole.uses[position].days.isEmpty {
+        let places = Dictionary(schools.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        for index in states.indices {
+            // A school that joined since.
+            guard let position = places[states[index].school], !whole.uses[position].days.isEmpty else { continue }
             let use = whole.uses[position]
             let figures = use.figures(schoolDays: use.schoolDays(of: period.count))
-            states[position].lastDay = use.lastDay.map(period.first.advanced(by:))
-            states[position].days = figures.daysSeen
-            states[position].typicalDevices = figures.typicalDevices
-            states[position].unknownNames = unknown[position]
+            states[index].lastDay = use.lastDay.map(period.first.advanced(by:))
+            states[index].days = figures.daysSeen
+            states[index].typicalDevices = figures.typicalDevices
+            states[index].unknownNames = unknown[position]
             let key = Int(schools[position].key)
             for number in platforms.uses.indices where platforms.uses[number].schools.contains(key) {
                 let platform = mapping.platform(number).platform
-                if platform.kind == .tool { states[position].tools[platform.status, default: 0] += 1 }
+                if platform.kind == .tool { states[index].tools[platform.status, default: 0] += 1 }
             }
         }
     }

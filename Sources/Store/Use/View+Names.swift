@@ -56,45 +56,54 @@ struct NameTally {
     func names(of page: ListPage) -> [Int64] {
         guard page.limit > 0 else { return [] }
         // A key that sorts as the two do: numbers are several times as fast to sort as pairs.
-        let keys = names.indices.map { UInt64(UInt32.max - UInt32(min(devices[$0], 1 << 31))) << 32 | UInt64(names[$0]) }
+        let keys = names.indices.map {
+            UInt64(UInt32.max - UInt32(min(devices[$0], 1 << 31))) << 32 | UInt64(names[$0])
+        }
         return page.cut(keys.sorted()).items.map { Int64($0 & 0xFFFF_FFFF) }
     }
 }
 
 extension View {
-    /// Gives names that belong to nobody: the devices of each at a school of the scope on a day, counted from the
-    /// period's first; a name may come several times for one day, and its devices add up.
+    /// Gives names that belong to nobody: the devices of each at a school of the scope, on days of a week of which
+    /// `monday` is the first, counted from the period's; a name may come several times, and its devices add up.
     ///
     /// `isWanted` picks among the names.
     func forEachUnknown(
         _ period: Period, where isWanted: (_ name: Int64) -> Bool = { _ in true },
-        _ body: (_ name: Int64, _ school: Int64, _ day: Int, _ devices: Int) throws -> Void
+        _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
     ) throws {
         let parts = try parts(period)
         try forEachSchoolDay(parts.rows) { counts, _ in
-            let day = counts.day - period.first.ordinal
+            let week = Week(day: counts.day)
+            var cell = NameCell(name: 0, school: counts.school, days: 1 << UInt8(counts.day - week.monday))
             try counts.forEach { name, rowSegment, figures in
-                guard segment == nil || rowSegment == segment, mapping.number(of: name) == Mapping.unknown else { return }
-                if isWanted(name) { try body(name, counts.school, day, figures.devices) }
+                guard segment == nil || rowSegment == segment, mapping.number(of: name) == Mapping.unknown else {
+                    return
+                }
+                guard isWanted(name) else { return }
+                cell.name = name
+                cell.devices[counts.day - week.monday] = figures.devices
+                try body(cell, week.monday - period.first.ordinal)
             }
         }
-        for week in parts.weeks {
-            let first = week.week.monday - period.first.ordinal
-            // A name that changed hands twice is in two parts.
-            var seen = NameSet()
-            let sql = "SELECT names FROM unknown_weeks WHERE week = ? AND figures = ? AND segment = ? ORDER BY part"
-            let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
-            for part in try Data.fetchAll(db.cachedStatement(sql: sql), arguments: arguments) {
-                let isGiven = { (name: Int64) in
-                    mapping.number(of: name) == Mapping.unknown && seen.insert(name) && isWanted(name)
-                }
-                try UnknownWeek.forEach(in: part.span, where: isGiven) { cell in
-                    let days = cell.days & week.days
-                    guard days != 0, position(of: cell.school) != nil else { return }
-                    for day in 0..<7 where days & 1 << UInt8(day) != 0 {
-                        try body(cell.name, cell.school, first + day, cell.devices[day])
-                    }
-                }
+        for week in parts.weeks { try forEachUnknown(week, period, where: isWanted, body) }
+    }
+
+    private func forEachUnknown(
+        _ week: SettledDays, _ period: Period, where isWanted: (_ name: Int64) -> Bool,
+        _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
+    ) throws {
+        // A name that changed hands twice is in two parts.
+        var seen = NameSet()
+        let sql = "SELECT names FROM unknown_weeks WHERE week = ? AND figures = ? AND segment = ? ORDER BY part"
+        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
+        for part in try Data.fetchAll(db.cachedStatement(sql: sql), arguments: arguments) {
+            let isGiven = { (name: Int64) in
+                mapping.number(of: name) == Mapping.unknown && seen.insert(name) && isWanted(name)
+            }
+            try UnknownWeek.forEach(in: part.span, on: week.days, where: isGiven) { cell in
+                guard position(of: cell.school) != nil else { return }
+                try body(cell, week.week.monday - period.first.ordinal)
             }
         }
     }
@@ -104,8 +113,8 @@ extension View {
         _ period: Period, schoolDays: [Bool], where isWanted: (_ name: Int64) -> Bool = { _ in true }
     ) throws -> NameTally {
         var tally = NameTally()
-        try forEachUnknown(period, where: isWanted) { name, _, day, devices in
-            tally.add(schoolDays[day] ? devices : 0, at: tally.slot(of: name))
+        try forEachUnknown(period, where: isWanted) { cell, monday in
+            tally.add(cell.devices(on: schoolDays, from: monday), at: tally.slot(of: cell.name))
         }
         return tally
     }
@@ -113,7 +122,7 @@ extension View {
     /// How many names that belong to nobody were seen.
     func unknownCount(_ period: Period) throws -> Int {
         var names = NameSet()
-        try forEachUnknown(period) { name, _, _, _ in names.insert(name) }
+        try forEachUnknown(period) { cell, _ in names.insert(cell.name) }
         return names.count
     }
 
@@ -121,9 +130,9 @@ extension View {
     func unknownNames(_ period: Period) throws -> [Int] {
         var pairs: Set<Int64> = []
         var counts = Array(repeating: 0, count: schools.count)
-        try forEachUnknown(period) { name, school, _, _ in
-            guard let position = position(of: school) else { return }
-            if pairs.insert(name << 20 | Int64(position)).inserted { counts[position] += 1 }
+        try forEachUnknown(period) { cell, _ in
+            guard let position = position(of: cell.school) else { return }
+            if pairs.insert(cell.name << 20 | Int64(position)).inserted { counts[position] += 1 }
         }
         return counts
     }
@@ -135,7 +144,9 @@ extension View {
         try forEachSchoolDay(parts.rows) { counts, _ in
             let isSchoolDay = schoolDays[counts.day - period.first.ordinal]
             try counts.forEach { name, rowSegment, figures in
-                guard segment == nil || rowSegment == segment, mapping.number(of: name) == number else { return }
+                guard segment == nil || rowSegment == segment, rowSegment != GroupRow.segment,
+                    mapping.number(of: name) == number
+                else { return }
                 tally.add(isSchoolDay ? figures.devices : 0, at: tally.slot(of: name))
             }
         }
@@ -155,10 +166,11 @@ extension View {
         return tally
     }
 
-    /// The keys of the names of a platform.
+    /// The keys of the names of hosts of a platform.
     func names(of number: Int) throws -> [Int64] {
-        let sql = "SELECT id FROM names WHERE owner = ?"
+        let sql = "SELECT id FROM names WHERE owner = ? AND name NOT LIKE ' %'"
         let assigned = try Int64.fetchAll(db.cachedStatement(sql: sql), arguments: [mapping.owner(of: number)])
-        return assigned + mapping.unassigned.filter { $0.number == number }.map(\.name)
+        let others = mapping.unassigned.filter { $0.number == number }.map(\.name)
+        return assigned + (try others.filter { GroupRow.platform(ofName: try text(of: $0).text) == nil })
     }
 }

@@ -181,7 +181,8 @@ struct View {
     }
 
     /// Gives the days of the scope's schools, each with the school's position.
-    func forEachSchoolDay(_ days: [Period], _ body: (_ counts: SchoolDayCounts, _ position: Int) throws -> Void) throws {
+    func forEachSchoolDay(_ days: [Period], _ body: (_ counts: SchoolDayCounts, _ position: Int) throws -> Void) throws
+    {
         for part in days {
             try SQLiteStore.forEachSchoolDay(of: schools, in: part, db) { counts in
                 if let position = position(of: counts.school) { try body(counts, position) }
@@ -199,9 +200,10 @@ struct View {
         guard let cells = try Data.fetchOne(find, arguments: arguments) else { return }
         var current: (school: Int64, sum: WeekFigures)?
         func finish() {
-            if let done = current, position(of: done.school) != nil { body(done.school, done.sum) }
+            if let done = current { body(done.school, done.sum) }
         }
-        try PackedCells.forEach(in: cells.span, on: week.days) { school, cellSegment, figures in
+        try PackedCells.forEach(in: cells.span, on: week.days, where: { position(of: $0) != nil }) {
+            school, cellSegment, figures in
             if let segment, cellSegment != segment { return }
             if current?.school == school {
                 current?.sum.add(figures)
@@ -245,8 +247,8 @@ struct View {
         _ week: SettledDays, _ body: (_ school: Int64, _ figures: WeekFigures) -> Void
     ) throws {
         try forEachRow(week, owner: OwnerPart.everything) { cells in
-            try PackedCells.forEach(in: cells.span, on: week.days) { school, _, figures in
-                if position(of: school) != nil { body(school, figures) }
+            try PackedCells.forEach(in: cells.span, on: week.days, where: { position(of: $0) != nil }) {
+                school, _, figures in body(school, figures)
             }
         }
     }
@@ -274,8 +276,8 @@ struct View {
         _ body: (_ number: Int, _ school: Int64, _ figures: WeekFigures) -> Void
     ) throws {
         func give(_ number: Int, _ cells: Data) throws {
-            try PackedCells.forEach(in: cells.span, on: week.days) { school, _, figures in
-                if position(of: school) != nil { body(number, school, figures) }
+            try PackedCells.forEach(in: cells.span, on: week.days, where: { position(of: $0) != nil }) {
+                school, _, figures in body(number, school, figures)
             }
         }
         if let numbers {
@@ -284,7 +286,8 @@ struct View {
             }
             return
         }
-        let sql = "SELECT owner, cells FROM platform_weeks WHERE week = ? AND figures = ? AND segment = ? AND owner <> 0"
+        let sql =
+            "SELECT owner, cells FROM platform_weeks WHERE week = ? AND figures = ? AND segment = ? AND owner <> 0"
         let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
         let cursor = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
         while let row = try cursor.next() {
