@@ -114,7 +114,7 @@ extension AgentStatus {
         ]
     }
 
-    /// The agent writes every ten seconds.
+    /// The agent writes every twenty seconds.
     static let longestSilence = 90
     /// Before this long, nothing seen or not confirmed means nothing.
     static let patienceSeconds = 600

@@ -155,7 +155,7 @@ struct LiveRun: Sendable {
             describe(status)
             memory.giveBack()
             // Whoever has just started it looks at it.
-            try? await Task.sleep(for: status.health.uptimeSeconds < 60 ? .seconds(1) : .seconds(10))
+            try? await Task.sleep(for: status.health.uptimeSeconds < 60 ? .seconds(1) : .seconds(20))
         }
     }
 
