@@ -153,9 +153,10 @@ struct LiveRun: Sendable {
         while !Task.isCancelled {
             guard let status = await status() else { return }
             describe(status)
-            memory.giveBack()
             // Whoever has just started it looks at it.
-            try? await Task.sleep(for: status.health.uptimeSeconds < 60 ? .seconds(1) : .seconds(20))
+            let isNew = status.health.uptimeSeconds < 60
+            if !isNew { memory.giveBack() }
+            try? await Task.sleep(for: isNew ? .seconds(1) : .seconds(20))
         }
     }
 
