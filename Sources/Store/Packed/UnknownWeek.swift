@@ -65,7 +65,8 @@ struct UnknownWeek {
         return writer.bytes
     }
 
-    /// Gives each school of each name, sorted by name, as far as it used it on some days; `isWanted` says once of each name whether it is given.
+    /// Gives each school of each name, sorted by name, as far as it used it on some days; `isWanted` says once of each
+    /// name whether it is given.
     @inline(__always)
     static func forEach(
         in bytes: Span<UInt8>, on days: UInt8, where isWanted: (_ name: Int64) -> Bool,
