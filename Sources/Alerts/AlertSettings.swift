@@ -18,6 +18,8 @@ package struct AlertSettings: Sendable, Equatable {
     package var readers: [AlertReader]
     /// The names of network segments in which students are.
     package var studentSegments: Set<String>
+    /// Whether the leaders of a school are told what is flagged and in use there.
+    package var tellsSchools: Bool
     /// Who reviews requests for tools of a subject, by its name in lower case; the empty name stands for all others.
     package var reviewers: [String: EmailAddress]
     /// How often what was seen is weighed.
@@ -53,6 +55,7 @@ package struct AlertSettings: Sendable, Equatable {
         rules = AlertRules()
         cases = TransitionCase.Terms()
         readers = []
+        tellsSchools = true
         reviewers = [:]
         studentSegments = ["students"]
         every = .seconds(900)
@@ -81,6 +84,7 @@ extension AlertSettings {
             self.root = root
         }
         if let segments = try document.strings("student_segments") { studentSegments = Set(segments) }
+        tellsSchools = try document.boolean("tell_schools") ?? tellsSchools
         webhookCertificates = try document.path("webhook_ca_file")
         every = try document.duration("every") ?? every
         urgentGap = try document.integer("urgent_gap", in: 0...86_400) ?? urgentGap

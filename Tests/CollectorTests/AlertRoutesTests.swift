@@ -122,6 +122,43 @@ import Wire
         }
     }
 
+    @Test func `has no readers that tell a school's leaders what is flagged there: they are told by themselves`()
+        async throws
+    {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let collector = try collector()
+        var programme = ProgrammeSettings()
+        programme.alertsFile = folder + "/alerts.toml"
+        let uses = UseReader(store: collector.store, catalogue: [])
+        let reader = ProgrammeReader(
+            store: collector.store, uses: uses, settings: programme, now: { TestCollector.now })
+        for school in ["Sample High", "Sample Middle"] { _ = try await collector.secret(school: school) }
+        _ = try await collector.person(.school, school: "Sample High", named: "principal@high.example")
+        _ = try await collector.person(.school, school: "Sample Middle", named: "nobody")
+        try await collector.store.dispatch(try await reader.tellingAlerts(), at: TestCollector.now - 60)
+        func alert(_ kind: Alert.Kind, at school: String) -> Alert {
+            Alert(
+                subject: .init(kind, platform: "Sample Quiz", school: school), armedBy: "flagged",
+                seen: "Sample Quiz is in use at \(school).", registry: "", ask: "", link: "/", weight: 1)
+        }
+        func told(at now: Int) async throws -> [String] {
+            try await collector.store.dispatch(try await reader.tellingAlerts(), at: now)
+            return try await collector.store.dueMessages(at: now).filter {
+                $0.destination.text != "mail:its@district.example"
+            }
+            .map { "\($0.destination.text) \($0.message.subject)" }
+        }
+        let others = [alert(.flaggedInUse, at: "Sample Middle"), alert(.silent, at: "Sample High")]
+        _ = try await collector.store.admit(others, at: TestCollector.now, rearmDays: 90)
+        #expect(try await told(at: TestCollector.now + 60) == [])
+        _ = try await collector.store.admit(
+            [alert(.flaggedInUse, at: "Sample High")], at: TestCollector.now + 120, rearmDays: 90)
+        let messages = try await told(at: TestCollector.now + 180)
+        #expect(messages.count == 1 && messages[0].hasPrefix("mail:principal@high.example "))
+        try write("tell_schools = false\n" + Self.file)
+        #expect(try await reader.tellingAlerts().readers.map(\.name) == ["ITS"])
+    }
+
     @Test func `is for others to read, and for ITS to change`() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let collector = try collector()

@@ -34,6 +34,15 @@ final class ProgrammeReader: Sendable {
         try settings.alerts().changed(by: try await store.alertChanges())
     }
 
+    /// The settings by which people are told: the readers, and the leaders of schools who are none of them.
+    func tellingAlerts() async throws -> AlertSettings {
+        var settings = try await currentAlerts()
+        guard settings.tellsSchools, settings.mail != nil else { return settings }
+        let known = settings.readers.map(\.channel)
+        settings.readers += try await store.schoolLeaders().map(\.reader).filter { !known.contains($0.channel) }
+        return settings
+    }
+
     /// What was seen lately.
     func facts() async throws -> UseFacts {
         let (moment, revision) = (now(), try await store.registryRevision())

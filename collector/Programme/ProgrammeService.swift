@@ -27,7 +27,7 @@ struct ProgrammeService: Service {
     /// One turn: what fails is logged and tried again, because a full disk or a mistake in a file must not stop pages.
     private func turn(_ nextEvaluation: inout ContinuousClock.Instant, _ clock: inout ContinuousClock) async {
         do {
-            let settings = try await keeper.reader.currentAlerts()
+            let settings = try await keeper.reader.tellingAlerts()
             if clock.now >= nextEvaluation {
                 nextEvaluation = clock.now + settings.every
                 try await keeper.evaluate(settings)

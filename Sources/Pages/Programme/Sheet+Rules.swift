@@ -21,6 +21,12 @@ extension Sheet {
             .heading("Rules"), .table(rulesTable(rules, file.rules, changes, mayEdit)), .heading("Readers"),
             .table(readersTable(readers, file, changes, mayEdit)),
         ]
+        if file.tellsSchools, file.mail != nil {
+            blocks.append(
+                .text(
+                    "School leaders whose account is an e-mail address hear what is flagged and in use at their school."
+                ))
+        }
         if mayEdit, file.mail != nil {
             blocks.append(.folded("Add a reader", [.form(readerForm(nil, AlertReaderDraft(), hasMail: true))]))
         }

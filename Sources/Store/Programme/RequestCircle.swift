@@ -5,8 +5,6 @@ import Programme
 import Registry
 
 /// Who looks at a request before the programme does: those whose turn it is are written to.
-///
-/// The leaders of a school are those of its accounts that have an e-mail address for a name.
 package struct RequestCircle: Sendable, Equatable {
     /// Who reviews a subject, by its name in lower case; the empty name stands for all others.
     package var reviewers: [String: EmailAddress]
@@ -23,13 +21,7 @@ package struct RequestCircle: Sendable, Equatable {
     func next(for request: ToolRequest, _ db: Database) throws -> [EmailAddress] {
         switch request.state {
         case .atSchool:
-            return try String.fetchAll(
-                db,
-                sql: """
-                    SELECT people.name FROM people JOIN schools ON schools.id = people.school
-                    WHERE role = 'school' AND disabled_at IS NULL AND schools.key = ? ORDER BY people.name
-                    """, arguments: [SchoolName.key(of: request.question.school)]
-            ).compactMap { EmailAddress($0) }
+            return try SchoolLeader.all(of: request.question.school, db).map(\.address)
         case .withReviewer:
             let reviewer = reviewers[request.question.subject.lowercased()] ?? reviewers[""]
             return reviewer.map { [$0] } ?? []
