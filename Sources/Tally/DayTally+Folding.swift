@@ -62,11 +62,13 @@ extension DayTally {
         return nil
     }
 
-    /// Where a new name counts whose domain has a sixteenth of all rows: with the domain, or with what is kept apart in it.
+    /// Where a new name counts when the table is nearly full and its domain has a sixteenth of the rows: with the domain,
+    /// or with what is kept apart in it.
     ///
     /// Nil when the name may have a row of its own.
     mutating func rowOfCrowd(_ name: Span<UInt8>, segment: UInt16) -> Int? {
-        guard let length = crowds.crowded(above: name, limit: max(64, capacity / 16)), !apart.isPattern(name),
+        guard rows.count >= capacity - capacity / 8,
+            let length = crowds.crowded(above: name, limit: max(64, capacity / 16)), !apart.isPattern(name),
             let parents = HostName(text(name))?.foldingParents,
             parents.contains(where: { $0.text.utf8.count == length })
         else { return nil }
@@ -162,7 +164,7 @@ extension DayTally {
         groups.forgetNumbers()
         let old = rows
         let oldNames = names
-        names = NameTable(reserving: hasEnded ? old.count : min(capacity, 50_000))
+        names = NameTable(reserving: hasEnded ? old.count : min(capacity, Self.usualCapacity))
         firstRow.removeAll(keepingCapacity: true)
         rows.removeAll(keepingCapacity: true)
         crowds.removeAll()

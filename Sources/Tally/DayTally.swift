@@ -61,9 +61,13 @@ package struct DayTally: Sendable {
     /// Whether folding made no room: new names then count in a parent's row, or stay untold.
     var isFull = false
 
+    /// Room for fifty thousand names, and for those that come when invented ones have taken as many.
+    package static let usualCapacity = 65_536
+
     /// Begins a day.
     package init(
-        day: SchoolDay, run: String = DayTally.makeRun(), k: Int, capacity: Int = 50_000, tellsAddresses: Bool = false,
+        day: SchoolDay, run: String = DayTally.makeRun(), k: Int, capacity: Int = DayTally.usualCapacity,
+        tellsAddresses: Bool = false,
         deviceKey: HashKey = .random()
     ) {
         precondition((1...DeviceSketch.exactLimit).contains(k), "k is from 1 to 64")
@@ -74,7 +78,7 @@ package struct DayTally: Sendable {
         self.tellsAddresses = tellsAddresses
         self.deviceKey = deviceKey
         // Room that is not used costs nothing; growing by copying would cost the memory twice.
-        let reserved = min(capacity, 50_000)
+        let reserved = min(capacity, Self.usualCapacity)
         names = NameTable(reserving: reserved)
         firstRow.reserveCapacity(reserved)
         rows.reserveCapacity(reserved)

@@ -42,7 +42,7 @@ package struct TallySettings: Sendable {
 
     package init(
         k: Int = 3, devices: DeviceRecognition.Mode = .auto, segments: [Segment] = [], timeZone: TimeZone = .current,
-        capacity: Int = 50_000
+        capacity: Int = DayTally.usualCapacity
     ) {
         self.k = k
         self.devices = devices
