@@ -54,9 +54,7 @@ extension DayTally {
             guard let name = HostName(text(names.name(source.name))) else { continue }
             let bytes = Array(name.foldingRoot.text.utf8)
             if name == name.foldingRoot, source.segment == 0 { continue }
-            let number = names.intern(bytes.span)
-            let known = Int(number) < firstRow.count ? existingRow(number, segment: 0) : nil
-            let target = known ?? makeRow(number, segment: 0)
+            let target = rowOrNew(bytes.span, segment: 0)
             rows[target].state = .released
             rows[target].isDirty = true
             merge(row, into: target)

@@ -75,9 +75,7 @@ extension DayTally {
         for parent in parents {
             let bytes = Array(parent.text.utf8)
             guard bytes.count == length || apart.isPattern(bytes.span) else { continue }
-            let number = names.intern(bytes.span)
-            let known = Int(number) < firstRow.count ? existingRow(number, segment: segment) : nil
-            return known ?? makeRow(number, segment: segment)
+            return rowOrNew(bytes.span, segment: segment)
         }
         return nil
     }
@@ -119,14 +117,10 @@ extension DayTally {
         if apart.isPattern(names.name(rows[row].name)) { return }
         guard let parent = name.parent else { return }
         let bytes = Array(parent.text.utf8)
-        let number = names.intern(bytes.span)
-        if let target = Int(number) < firstRow.count ? existingRow(number, segment: 0) : nil {
-            merge(row, into: target)
-        } else {
-            let target = makeRow(number, segment: 0)
-            merge(row, into: target)
-            note(target, in: &byDepth)
-        }
+        let count = rows.count
+        let target = rowOrNew(bytes.span, segment: 0)
+        merge(row, into: target)
+        if rows.count > count { note(target, in: &byDepth) }
     }
 
     /// Moves all that a row has into another, which only grows by it.

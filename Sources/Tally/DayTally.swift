@@ -175,6 +175,13 @@ package struct DayTally: Sendable {
         return nil
     }
 
+    /// The row of a name, a new one when there is none.
+    mutating func rowOrNew(_ name: Span<UInt8>, segment: UInt16) -> Int {
+        let number = names.intern(name)
+        let known = Int(number) < firstRow.count ? existingRow(number, segment: segment) : nil
+        return known ?? makeRow(number, segment: segment)
+    }
+
     mutating func makeRow(_ name: UInt32, segment: UInt16) -> Int {
         if Int(name) == firstRow.count { firstRow.append(TallyRow.none) }
         var row = TallyRow(name: name, segment: segment)

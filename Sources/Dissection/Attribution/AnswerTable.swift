@@ -64,9 +64,8 @@ struct AnswerTable {
         let key = hasher.pair(lesson.client ?? Self.everybody, address)
         let lifetime = min(max(Int64(timeToLive) * 1_000_000_000, Self.shortest), Self.longest)
         let expiry = lesson.timestampNanoseconds + lifetime
-        let known = entries.find(key)
-        let place = known ?? entries.insert(key).place
-        let isCurrent = known != nil && entries[place].expiryNanoseconds > lesson.timestampNanoseconds
+        let place = entries.find(key) ?? entries.insert(key).place
+        let isCurrent = entries[place].expiryNanoseconds > lesson.timestampNanoseconds
         if isCurrent, entries[place].nameHash != lesson.nameHash {
             entries[place].isAmbiguous = true
         } else {
@@ -74,7 +73,7 @@ struct AnswerTable {
             entries[place].name = name
             entries[place].nameHash = lesson.nameHash
         }
-        entries[place].expiryNanoseconds = isCurrent ? max(expiry, entries[place].expiryNanoseconds) : expiry
+        entries[place].expiryNanoseconds = max(expiry, entries[place].expiryNanoseconds)
     }
 
     /// Finds the one name for which a client was given an address; false where there is none, or more than one.
