@@ -27,9 +27,13 @@ struct ProgrammeService: Service {
     /// One turn: what fails is logged and tried again, because a full disk or a mistake in a file must not stop pages.
     private func turn(_ nextEvaluation: inout ContinuousClock.Instant, _ clock: inout ContinuousClock) async {
         do {
-            let settings = try await keeper.reader.tellingAlerts()
-            if clock.now >= nextEvaluation {
+            let isDue = clock.now >= nextEvaluation
+            // A district has hundreds of leaders, and what they are told comes of an evaluation: each second is too often.
+            let settings = try await isDue ? keeper.reader.tellingAlerts() : keeper.reader.currentAlerts()
+            if isDue {
                 nextEvaluation = clock.now + settings.every
+                // What fires next is news to those who are readers from now on.
+                try await keeper.dispatch(settings)
                 try await keeper.evaluate(settings)
             }
             try await keeper.dispatch(settings)
