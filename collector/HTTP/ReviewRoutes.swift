@@ -121,19 +121,9 @@ struct ReviewRoutes {
         }
     }
 
-    /// Puts a platform into the registry, checked as a line of a file would be.
+    /// Puts a platform into the registry, and into the audit log what it was for.
     private func keep(_ platform: Platform, _ what: String, _ context: EditorContext) async throws {
-        let (catalogue, file) = (catalogue, PlatformFile.write([platform]))
-        do {
-            _ = try await store.importRegistry(replacing: false, by: context.who.name, at: now()) { registry in
-                try PlatformFile.read(
-                    Array(file.utf8), file: "form", known: KnownPlatforms(registry: registry, catalogue: catalogue))
-            }
-        } catch let error as PlatformFileError {
-            throw Problem(
-                status: 409, title: "The registry does not take it",
-                detail: error.mistakes.map(\.message).joined(separator: "; ") + ".")
-        }
+        try await store.keep(platform, beside: catalogue, by: context.who, at: now(), refusedWith: 409)
         try await store.record(
             AuditEntry(
                 at: now(), who: context.who, what: what, subject: platform.name,

@@ -127,17 +127,7 @@ final class ProgrammeReader: Sendable {
         }
         var platform = before
         body(&platform)
-        let file = PlatformFile.write([platform])
-        do {
-            _ = try await store.importRegistry(replacing: false, by: who.name, at: now(), audit: who) { registry in
-                try PlatformFile.read(
-                    Array(file.utf8), file: "form", known: KnownPlatforms(registry: registry, catalogue: known))
-            }
-        } catch let error as PlatformFileError {
-            throw Problem(
-                status: 400, title: "The registry does not take it",
-                detail: error.mistakes.map(\.message).joined(separator: "; ") + ".")
-        }
+        try await store.keep(platform, beside: known, by: who, at: now(), audit: who, refusedWith: 400)
     }
 
     /// Keeps what somebody did, for the audit log.
@@ -148,7 +138,10 @@ final class ProgrammeReader: Sendable {
     }
 
     /// Whom requests are told to.
-    var circle: RequestCircle { RequestCircle(reviewers: alertSettings.reviewers, root: alertSettings.root) }
+    var circle: RequestCircle {
+        let alerts = alertSettings
+        return RequestCircle(reviewers: alerts.reviewers, root: alerts.root)
+    }
 
     /// Takes requests, each with the platform that is certainly meant.
     func ask(_ questions: [ToolRequest.Question], by who: Who) async throws -> [Numbered<ToolRequest>] {
