@@ -10,8 +10,13 @@ import Wire
 /// was handed.
 final class CollectorLink: ShippingDelegate {
     private struct State {
-        var settings: AgentSettings
-        var remote: RemoteSettings?
+        /// Those of the file.
+        private(set) var settings: AgentSettings
+        /// Those of the collector.
+        private(set) var remote: RemoteSettings?
+        /// Those in force, with a sentence for each that the collector changed: kept, because to read a thousand
+        /// platforms' patterns again for each status costs an idle agent more than its status.
+        private(set) var effective: (settings: AgentSettings, changes: [String])
         var client: CollectorClient?
         var identity: AgentIdentity?
         var confirmedAt: Int?
@@ -20,26 +25,43 @@ final class CollectorLink: ShippingDelegate {
         var clockAheadSeconds = 0
         /// Days that the collector will not have, by their files.
         var refused: Set<String> = []
+
+        init(settings: AgentSettings, remote: RemoteSettings?, identity: AgentIdentity?) {
+            self.settings = settings
+            self.remote = remote
+            self.identity = identity
+            effective = Self.effective(settings, remote)
+        }
+
+        mutating func use(_ settings: AgentSettings, _ remote: RemoteSettings?) {
+            self.settings = settings
+            self.remote = remote
+            effective = Self.effective(settings, remote)
+        }
+
+        private static func effective(
+            _ settings: AgentSettings, _ remote: RemoteSettings?
+        ) -> (settings: AgentSettings, changes: [String]) {
+            remote.map { settings.narrowed(by: $0) } ?? (settings, [])
+        }
     }
 
     private let counter: CountingThread
     private let store: TallyStore
     private let token: String?
     private let kept: KeptReports?
-    private let memory: ProcessMemory
     private let logger: Logger
     private let state: Mutex<State>
 
     /// Begins with the settings of the file, and with the join token for the first start.
     init(
         settings: AgentSettings, token: String?, counter: CountingThread, store: TallyStore, kept: KeptReports?,
-        memory: ProcessMemory, logger: Logger
+        logger: Logger
     ) {
         self.counter = counter
         self.store = store
         self.token = token
         self.kept = kept
-        self.memory = memory
         self.logger = logger
         let remote = settings.takesRemoteSettings ? RemoteSettings.load(from: settings.state, logger) : nil
         state = Mutex(
@@ -63,8 +85,8 @@ final class CollectorLink: ShippingDelegate {
             let interval = effective.settings.interval
             // Who has no identity yet tries sooner; whoever has one waits no longer than between two reports.
             let pause = failures == 0 ? interval : min(interval, .seconds(5 << min(failures, 10)))
-            // Reporting needs more of the program than counting does in between.
-            memory.giveBack()
+            // Also where it failed.
+            ProcessMemory.giveBack()
             // A little chance keeps a district's agents from reporting in the same second.
             try? await Task.sleep(for: pause * Double.random(in: 0.9...1.1))
         }
@@ -90,9 +112,8 @@ final class CollectorLink: ShippingDelegate {
     /// Goes on with other settings of the file.
     func reload(_ settings: AgentSettings) async {
         let old = state.withLock { state in
-            state.settings = settings
+            state.use(settings, settings.takesRemoteSettings ? state.remote : nil)
             state.refused = []
-            if !settings.takesRemoteSettings { state.remote = nil }
             return state.client.take()
         }
         counter.apply(effective.settings.tally)
@@ -100,10 +121,7 @@ final class CollectorLink: ShippingDelegate {
     }
 
     /// The settings in force, with a sentence for each that the collector changed.
-    var effective: (settings: AgentSettings, changes: [String]) {
-        let (settings, remote) = state.withLock { ($0.settings, $0.remote) }
-        return remote.map { settings.narrowed(by: $0) } ?? (settings, [])
-    }
+    var effective: (settings: AgentSettings, changes: [String]) { state.withLock(\.effective) }
 
     var settingsVersion: Int { state.withLock { $0.remote?.version ?? 0 } }
     var school: String? { state.withLock { $0.identity?.school } }
@@ -130,7 +148,11 @@ extension CollectorLink {
         return health
     }
 
-    func willSend(_ body: [UInt8]) throws { try kept?.keep(body) }
+    func willSend(_ body: [UInt8]) throws {
+        try kept?.keep(body)
+        // Making a report and sending it need two large parts of the program, counting in between neither.
+        ProcessMemory.giveBack()
+    }
 
     func confirmed(_ receipt: Receipt, clockAheadSeconds: Int?) {
         for skipped in receipt.skipped {
@@ -146,6 +168,7 @@ extension CollectorLink {
         }
         if wasAway { logger.notice("reports get through again") }
         if let settings = receipt.settings { take(settings) }
+        ProcessMemory.giveBack()
     }
 
     func failed(_ error: ShippingError, retryAfter pause: Duration) {
@@ -156,7 +179,7 @@ extension CollectorLink {
     private func take(_ remote: RemoteSettings) {
         let isNew = state.withLock { state in
             guard state.settings.takesRemoteSettings, remote.version != state.remote?.version ?? 0 else { return false }
-            state.remote = remote
+            state.use(state.settings, remote)
             return true
         }
         guard isNew else { return }

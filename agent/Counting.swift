@@ -53,14 +53,19 @@ struct Counting: ~Copyable {
 
     /// Counts what there is, and saves when it is time.
     mutating func turn() {
-        var isListening = false
         if !isPaused {
-            for interface in interfaces where drain(interface) { isListening = true }
+            for interface in interfaces { drain(interface) }
             tally.advance(toNanoseconds: Int64(Date().timeIntervalSince1970 * 1e9))
         }
         if canOpen, interfaces.allSatisfy(\.wasOpened) { giveUpPrivileges() }
         if ContinuousClock.now >= nextSave { saveOrComplain() }
-        if !isListening { Thread.sleep(forTimeInterval: 0.05) }
+    }
+
+    /// Sleeps until there are frames to count, somebody rings, or something is due.
+    func wait(for bell: FrameBell) {
+        let descriptors = isPaused ? [] : interfaces.compactMap(\.descriptor)
+        // One that is away is looked for each second.
+        bell.wait(for: descriptors, milliseconds: descriptors.count < interfaces.count ? 250 : 1000)
     }
 
     /// Counts nothing any more, so that what is told from now on is all there is.
@@ -157,7 +162,7 @@ struct Counting: ~Copyable {
         return problems
     }
 
-    private mutating func drain(_ interface: WatchedInterface) -> Bool {
+    private mutating func drain(_ interface: WatchedInterface) {
         // The closure works on parts of `self`, which may not be used as a whole while it does.
         interface.drain { frame, timestampNanoseconds, linkType in
             dissector.dissect(frame, linkType: linkType, timestampNanoseconds: timestampNanoseconds)

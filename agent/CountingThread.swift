@@ -1,3 +1,4 @@
+import Capture
 import Foundation
 import Logging
 import Synchronization
@@ -6,7 +7,7 @@ import Wire
 
 /// The thread that owns interfaces and tally: no lock and no waiting for anybody between a frame and its count.
 ///
-/// Requests wait in a mailbox until it looks there, several times a second; what it answers with are values.
+/// Requests wait in a mailbox, and whoever puts one there rings; what it answers with are values.
 final class CountingThread: Sendable {
     private enum Request: Sendable {
         case snapshot(limit: Int, pause: Int, CheckedContinuation<Day?, any Error>)
@@ -21,9 +22,13 @@ final class CountingThread: Sendable {
         var requests: [Request] = []
         var turnedAt = ContinuousClock.now
         var outcome: Result<Void, any Error>?
+        var waiting: CheckedContinuation<Result<Void, any Error>, Never>?
     }
 
     private let state = Mutex(State())
+    private let bell: FrameBell
+
+    private init() throws { bell = try FrameBell() }
 
     /// Starts counting, and returns when the interfaces are open; those that are away are waited for.
     ///
@@ -31,7 +36,7 @@ final class CountingThread: Sendable {
     static func start(
         settings: AgentSettings, interfaces: [String], store: TallyStore, logger: Logger
     ) throws -> CountingThread {
-        let counter = CountingThread()
+        let counter = try CountingThread()
         let hasBegun = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
             do {
@@ -82,27 +87,39 @@ final class CountingThread: Sendable {
     }
 
     /// Waits for the end, and tells whether it was one in good order; a task that is cancelled waits no longer.
+    ///
+    /// One task at a time waits.
     func ended() async -> Result<Void, any Error> {
-        // Once in a process's life, so looking now and then is simpler than being told.
-        while !Task.isCancelled {
-            if let outcome = state.withLock({ $0.outcome }) { return outcome }
-            try? await Task.sleep(for: .milliseconds(500))
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let outcome = state.withLock { state -> Result<Void, any Error>? in
+                    if let outcome = state.outcome { return outcome }
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    state.waiting = continuation
+                    return nil
+                }
+                if let outcome { continuation.resume(returning: outcome) }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.take() }?.resume(returning: .failure(CancellationError()))
         }
-        return .failure(CancellationError())
     }
 
     /// False when the thread has ended, and nobody will look into its mailbox.
     private func post(_ request: Request) -> Bool {
-        state.withLock { state in
+        let isThere = state.withLock { state in
             guard state.outcome == nil else { return false }
             state.requests.append(request)
             return true
         }
+        bell.ring()
+        return isThere
     }
 
     private func serve(_ counting: inout Counting) throws {
         // Ends when asked to.
         while true {
+            counting.wait(for: bell)
             counting.turn()
             let requests = state.withLock { state in
                 defer { state.requests = [] }
@@ -124,11 +141,12 @@ final class CountingThread: Sendable {
     }
 
     private func finish(_ outcome: Result<Void, any Error>) {
-        let requests = state.withLock { state in
+        let (requests, waiting) = state.withLock { state in
             state.outcome = outcome
             defer { state.requests = [] }
-            return state.requests
+            return (state.requests, state.waiting.take())
         }
+        waiting?.resume(returning: outcome)
         for request in requests {
             switch request {
             case .snapshot(_, _, let continuation): continuation.resume(returning: nil)

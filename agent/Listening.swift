@@ -18,14 +18,16 @@ struct Listening {
     ///
     /// - Throws: `CaptureError` when it cannot be opened.
     init(at interface: String, options: LiveOptions, seconds: Int, name: HostName?) throws {
-        var options = options
-        options.timeoutMilliseconds = 100
         var source = try CaptureSource(interface: interface, options: options)
         let linkType = LinkType(rawValue: source.linkType)
         var dissector = Dissector()
+        let bell = try FrameBell()
         let end = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < end {
-            guard let frame = try source.next() else { continue }
+            guard let frame = try source.next() else {
+                bell.wait(for: [source.descriptor], milliseconds: 100)
+                continue
+            }
             frames += 1
             dissector.dissect(frame.bytes, linkType: linkType, timestampNanoseconds: frame.timestampNanoseconds)
             if !dissector.sightings.isEmpty { note(dissector.sightings, name) }

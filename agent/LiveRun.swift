@@ -23,7 +23,6 @@ struct LiveRun: Sendable {
     private let counter: CountingThread
     private let link: CollectorLink
     private let manager: ServiceManager
-    private let memory = ProcessMemory()
     private let logger: Logger
     private let startedAt = Int(Date().timeIntervalSince1970)
 
@@ -53,21 +52,19 @@ struct LiveRun: Sendable {
                 "no interface to listen on: \(reasons.joined(separator: "; ")); "
                     + "name one with interfaces = [\"eth1\"] under [capture]")
         }
-        // One thread looks at all interfaces in turn, so it must not wait long for any of several.
-        if interfaces.count > 1 { live.capture.timeoutMilliseconds = 20 }
         try Self.becomeUser(settings, logger)
         try Privileges.keepPacketSocketsOnly()
         holder = Holder(try StateLock(folder: settings.state))
         let kept = try settings.keepReports.map(KeptReports.init(folder:))
         store = TallyStore(folder: settings.state, runtime: settings.runtime, limit: settings.stateBytes)
-        // The start walked through most of the program.
-        memory.giveBack()
+        // Each part of the start walks through another of the program.
+        ProcessMemory.giveBack()
         counter = try CountingThread.start(settings: live, interfaces: interfaces, store: store, logger: logger)
         try Privileges.dropAll()
         link = CollectorLink(
-            settings: live, token: token, counter: counter, store: store, kept: kept, memory: memory,
-            logger: logger)
+            settings: live, token: token, counter: counter, store: store, kept: kept, logger: logger)
         logger.info("counting", metadata: ["interfaces": "\(interfaces.joined(separator: ", "))"])
+        ProcessMemory.giveBack()
     }
 
     /// Runs until SIGTERM or SIGINT; SIGHUP reads the settings again.
@@ -155,7 +152,7 @@ struct LiveRun: Sendable {
             describe(status)
             // Whoever has just started it looks at it.
             let isNew = status.health.uptimeSeconds < 60
-            if !isNew { memory.giveBack() }
+            if !isNew { ProcessMemory.giveBack() }
             try? await Task.sleep(for: isNew ? .seconds(1) : .seconds(20))
         }
     }

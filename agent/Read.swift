@@ -34,7 +34,7 @@ struct Read: ParsableCommand {
 
     func run() throws {
         // The start walked through most of the program; on a small gateway that memory is better used.
-        ProcessMemory().giveBack()
+        ProcessMemory.giveBack()
         var reader = CaptureReader()
         var tally = CaptureTally(k: k)
         var problems: [CaptureError] = []

@@ -69,16 +69,18 @@ final class WatchedInterface {
         }
     }
 
-    /// Gives some of the frames that wait, or waits a moment for one; false where there is nothing to wait for.
-    func drain(_ body: (Span<UInt8>, _ timestampNanoseconds: Int64, LinkType) -> Void) -> Bool {
+    /// What becomes readable when frames are there; nil while it cannot be listened on.
+    var descriptor: Int32? { problem == nil ? listening?.source.descriptor : nil }
+
+    /// Gives some of the frames that are there.
+    func drain(_ body: (Span<UInt8>, _ timestampNanoseconds: Int64, LinkType) -> Void) {
         if problem != nil { tryAgain() }
-        guard problem == nil, let listening else { return false }
+        guard problem == nil, let listening else { return }
         do {
             try listening.drain(body)
         } catch {
             note(error)
         }
-        return true
     }
 
     /// What the kernel counted, which only grows.

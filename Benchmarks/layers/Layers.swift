@@ -17,6 +17,9 @@ struct Layers: ParsableCommand {
     @Option(help: "Also print the nanoseconds for one of so many distinct names, offered to a tally.")
     var tally = 0
 
+    @Flag(help: "Also print what counting devices costs: nanoseconds for one of few, of 2000, and the error.")
+    var sketches = false
+
     @Option(
         help: "Also print the peak memory in MB of a flood, and how many of its true names were found, of how many.")
     var flood: String?
@@ -37,6 +40,10 @@ struct Layers: ParsableCommand {
             print("flood \(cost.peakMegabytes) \(cost.found) \(cost.names)")
         }
         if tally > 0 { print("tally \(costOfTally(names: tally))") }
+        if sketches {
+            let cost = SketchCost(names: 500, many: 2000)
+            print("sketches \(cost.nanosecondsExact) \(cost.nanosecondsEstimated) \(cost.error)")
+        }
         for file in files {
             let frames = try Frames(file: file, limit: self.frames)
             var best = Cost(all: .infinity, handshake: .infinity)

@@ -5,8 +5,13 @@ internal import Glibc
 ///
 /// ```swift
 /// var source = try CaptureSource(interface: "eth1")
+/// let bell = try FrameBell()
 /// while true {
-///     guard let frame = try source.next() else { … }
+///     guard let frame = try source.next() else {
+///         bell.wait(for: [source.descriptor], milliseconds: 1000)
+///         continue
+///     }
+///     …
 /// }
 /// ```
 @safe public struct CaptureSource: ~Copyable {
@@ -18,7 +23,6 @@ internal import Glibc
     let handle: OpaquePointer
     /// Whether an interface gives frames that are not for this machine.
     let isPromiscuous: Bool
-    private let timeoutMilliseconds: Int32
 
     /// Opens an interface.
     ///
@@ -35,7 +39,7 @@ internal import Glibc
         }
         unsafe pcap_set_snaplen(created, Int32(options.snapLength))
         unsafe pcap_set_promisc(created, options.isPromiscuous ? 1 : 0)
-        unsafe pcap_set_timeout(created, Int32(options.timeoutMilliseconds))
+        unsafe pcap_set_timeout(created, Self.longestInKernel)
         unsafe pcap_set_buffer_size(created, Int32(options.bufferBytes))
         unsafe pcap_set_tstamp_precision(created, Int32(PCAP_TSTAMP_PRECISION_NANO))
         let status = unsafe pcap_activate(created)
@@ -46,7 +50,7 @@ internal import Glibc
             unsafe pcap_close(created)
             throw error
         }
-        // libpcap's own timeout starts with a frame, so an idle interface would hold its reader for ever: see `wait`.
+        // libpcap's own timeout starts with a frame, so an idle interface would hold its reader for ever: see ``FrameBell``.
         let isNonblocking = unsafe message.withBuffer { buffer in
             unsafe pcap_setnonblock(created, 1, buffer) == 0 ? created : nil
         }
@@ -57,25 +61,23 @@ internal import Glibc
         unsafe handle = created
         linkType = unsafe pcap_datalink(created)
         isPromiscuous = options.isPromiscuous
-        timeoutMilliseconds = Int32(options.timeoutMilliseconds)
     }
 
     deinit {
         unsafe pcap_close(handle)
     }
 
-    /// The next frame; nil when there was none for ``LiveOptions/timeoutMilliseconds``.
+    /// What becomes readable when frames are there, for ``FrameBell``.
+    public var descriptor: Int32 { unsafe pcap_get_selectable_fd(handle) }
+
+    /// The next frame; nil when none is there.
     ///
     /// - Throws: ``CaptureError`` when the interface went away.
     @_lifetime(&self)
     public mutating func next() throws(CaptureError) -> Frame? {
         var header: UnsafeMutablePointer<pcap_pkthdr>?
         var data: UnsafePointer<UInt8>?
-        var status = unsafe pcap_next_ex(handle, &header, &data)
-        if status == 0 {
-            wait()
-            status = unsafe pcap_next_ex(handle, &header, &data)
-        }
+        let status = unsafe pcap_next_ex(handle, &header, &data)
         switch status {
         case 1:
             guard let header = unsafe header, let data = unsafe data else { return nil }
@@ -116,12 +118,8 @@ internal import Glibc
             droppedByInterface: Int(statistics.ps_ifdrop))
     }
 
-    /// Waits until frames are there, or a moment has passed.
-    private func wait() {
-        var descriptor = pollfd(fd: unsafe pcap_get_selectable_fd(handle), events: Int16(POLLIN), revents: 0)
-        // One structure, and its count.
-        unsafe poll(&descriptor, 1, timeoutMilliseconds)
-    }
+    /// How many milliseconds the kernel fills a block of its buffer before it hands it over.
+    private static let longestInKernel: Int32 = 250
 
     private static func explain(_ status: Int32, _ handle: OpaquePointer) -> String {
         let detail = unsafe String(cString: pcap_geterr(handle))
@@ -143,8 +141,6 @@ public struct LiveOptions: Sendable, Equatable {
     public var bufferBytes = 4 << 20
     /// Whether to take frames that are not for this machine: off where the gateway forwards them itself.
     public var isPromiscuous = false
-    /// How long to wait for a frame.
-    public var timeoutMilliseconds = 250
     /// Senders whose frames stay in the kernel: `10.1.9.0/24`.
     public var excludedSubnets: [String] = []
 

@@ -70,7 +70,8 @@ package struct ShippingMachine: Sendable {
         return longest * Double.random(in: 0.5...1, using: &generator)
     }
 
-    package static let mostRows = 2000
+    /// A report of so many rows takes a megabyte while it is made.
+    package static let mostRows = 1000
     package static let firstPause = Duration.seconds(1)
     package static let longestPause = Duration.seconds(300)
     /// Nobody may silence an agent for longer.

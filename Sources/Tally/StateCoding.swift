@@ -78,6 +78,8 @@ struct StateReader {
     struct Damage: Error {}
 
     private let bytes: [UInt8]
+    /// Where the content ends, and the checksum begins.
+    private let end: Int
     private var position = 0
 
     /// Takes the content of a file, checksum included.
@@ -88,20 +90,21 @@ struct StateReader {
         var start = 0
         // The last chunk may be empty, as it is when written.
         while true {
-            let end = min(start + StateChecksum.chunk, content)
-            checksum = checksum.adding(bytes.span.extracting(start..<end))
-            if end - start < StateChecksum.chunk { break }
-            start = end
+            let next = min(start + StateChecksum.chunk, content)
+            checksum = checksum.adding(bytes.span.extracting(start..<next))
+            if next - start < StateChecksum.chunk { break }
+            start = next
         }
         var told: UInt64 = 0
         for index in 0..<8 { told |= UInt64(bytes[content + index]) << UInt64(8 * index) }
         guard told == checksum.value else { throw Damage() }
-        self.bytes = Array(bytes[..<content])
+        self.bytes = bytes
+        end = content
     }
 
     mutating func read<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) throws(Damage) -> Number {
         let size = MemoryLayout<Number>.size
-        guard bytes.count - position >= size else { throw Damage() }
+        guard end - position >= size else { throw Damage() }
         var number: Number = 0
         for index in (0..<size).reversed() {
             number = size == 1 ? 0 : number << 8
@@ -122,7 +125,7 @@ struct StateReader {
     /// A number of things that follow, of `size` bytes each at least.
     mutating func count(ofSize size: Int) throws(Damage) -> Int {
         let count = Int(try read(UInt32.self))
-        guard (bytes.count - position) / size >= count else { throw Damage() }
+        guard (end - position) / size >= count else { throw Damage() }
         return count
     }
 
@@ -138,7 +141,7 @@ struct StateReader {
     }
 
     func finish() throws(Damage) {
-        guard position == bytes.count else { throw Damage() }
+        guard position == end else { throw Damage() }
     }
 }
 

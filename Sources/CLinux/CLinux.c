@@ -1,25 +1,18 @@
-// What Swift cannot call by itself: functions with any number of arguments, and structures of the kernel's own.
-#ifndef ROLLCALL_CLINUX_H
-#define ROLLCALL_CLINUX_H
+#include "CLinux.h"
 
-#include <linux/capability.h>
+#include <link.h>
 #include <linux/if_packet.h>
 #include <malloc.h>
-#include <net/if.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// prctl(2) with one number.
-static inline int linux_prctl(int option, unsigned long value) { return prctl(option, value, 0, 0, 0); }
+int linux_prctl(int option, unsigned long value) { return prctl(option, value, 0, 0, 0); }
 
-// Sets this thread's permitted and effective capabilities, and empties the inheritable ones, capset(2).
-static inline int linux_set_capabilities(uint64_t kept) {
+int linux_set_capabilities(uint64_t kept) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2];
     for (int half = 0; half < 2; half++) {
@@ -29,16 +22,14 @@ static inline int linux_set_capabilities(uint64_t kept) {
     return (int)syscall(SYS_capset, &header, data);
 }
 
-// This thread's permitted capabilities, capget(2); none where they cannot be read.
-static inline uint64_t linux_capabilities(void) {
+uint64_t linux_capabilities(void) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
     if (syscall(SYS_capget, &header, data) != 0) return 0;
     return (uint64_t)data[1].permitted << 32 | data[0].permitted;
 }
 
-// Binds a packet socket to an interface again, packet(7): that needs no capability, opening another socket would.
-static inline int linux_bind_packet_socket(int descriptor, unsigned index, bool promiscuous) {
+int linux_bind_packet_socket(int descriptor, unsigned index, bool promiscuous) {
     struct sockaddr_ll address;
     memset(&address, 0, sizeof address);
     address.sll_family = AF_PACKET;
@@ -54,7 +45,7 @@ static inline int linux_bind_packet_socket(int descriptor, unsigned index, bool 
 }
 
 // Asks the kernel about an interface, netdevice(7).
-static inline bool linux_ask_interface(const char *name, unsigned long question, struct ifreq *answer) {
+static bool ask_interface(const char *name, unsigned long question, struct ifreq *answer) {
     memset(answer, 0, sizeof *answer);
     strncpy(answer->ifr_name, name, IFNAMSIZ - 1);
     int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -64,26 +55,40 @@ static inline bool linux_ask_interface(const char *name, unsigned long question,
     return is_known;
 }
 
-// Few heaps, and large pieces apart from them, where they can be given back: mallopt(3).
-static inline void linux_keep_heaps_small(int heaps, int large) {
+void linux_keep_heaps_small(int heaps, int large) {
     mallopt(M_ARENA_MAX, heaps);
     mallopt(M_MMAP_THRESHOLD, large);
     mallopt(M_TRIM_THRESHOLD, large);
 }
 
-// Gives the system back what is free in the heaps: malloc_trim(3).
-static inline void linux_trim_heaps(void) { malloc_trim(0); }
+void linux_trim_heaps(void) { malloc_trim(0); }
 
-// The flags of an interface (IFF_…); none where there is no such interface.
-static inline int linux_interface_flags(const char *name) {
-    struct ifreq answer;
-    return linux_ask_interface(name, SIOCGIFFLAGS, &answer) ? (unsigned short)answer.ifr_flags : 0;
+// Segments that are not writable are as the file has them, so that what is read in their place later is the same.
+static int let_go_of_file(struct dl_phdr_info *file, size_t size, void *context) {
+    (void)size, (void)context;
+    // The program itself has no name here, and what the kernel maps into each process has one without a path.
+    if (file->dlpi_name[0] != '\0' && file->dlpi_name[0] != '/') return 0;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int index = 0; index < file->dlpi_phnum; index++) {
+        const ElfW(Phdr) *segment = &file->dlpi_phdr[index];
+        if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+        uintptr_t start = (file->dlpi_addr + segment->p_vaddr) & -page;
+        uintptr_t end = (file->dlpi_addr + segment->p_vaddr + segment->p_memsz + page - 1) & -page;
+        madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
 }
 
-// Whether an interface has an IPv4 address.
-static inline bool linux_interface_has_ipv4(const char *name) {
+void linux_let_go_of_program(void) { dl_iterate_phdr(let_go_of_file, NULL); }
+
+int linux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int linux_interface_flags(const char *name) {
     struct ifreq answer;
-    return linux_ask_interface(name, SIOCGIFADDR, &answer);
+    return ask_interface(name, SIOCGIFFLAGS, &answer) ? (unsigned short)answer.ifr_flags : 0;
 }
 
-#endif
+bool linux_interface_has_ipv4(const char *name) {
+    struct ifreq answer;
+    return ask_interface(name, SIOCGIFADDR, &answer);
+}
