@@ -61,7 +61,7 @@ final class Intake: Sendable {
             return (state.names, state.watch)
         }
         let (newNames, newWatch) = try await pool.write { db in
-            var keeper = ReportKeeper(db, names: names, watch: watch)
+            var keeper = try ReportKeeper(db, names: names, watch: watch)
             for waiting in batch { try keeper.keep(waiting.report, from: waiting.agent, at: waiting.now) }
             return (keeper.names, keeper.watch)
         }

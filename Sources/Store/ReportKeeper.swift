@@ -9,11 +9,23 @@ struct ReportKeeper {
     /// Which runs report in turns.
     private(set) var watch: RunWatch
     private let db: Database
+    /// The number of the transaction.
+    private let change: Int
 
-    init(_ db: Database, names: NameKeys, watch: RunWatch) {
+    init(_ db: Database, names: NameKeys, watch: RunWatch) throws {
         self.db = db
         self.names = names
         self.watch = watch
+        change = try Self.nextChange(db)
+    }
+
+    /// A number that no transaction had before, for what changes rows of days.
+    static func nextChange(_ db: Database) throws -> Int {
+        let sql = "UPDATE changes SET number = number + 1 RETURNING number"
+        guard let number = try Int.fetchOne(db.cachedStatement(sql: sql)) else {
+            preconditionFailure("the migration made the row, and nobody takes it out")
+        }
+        return number
     }
 
     /// Keeps a report.
@@ -47,10 +59,10 @@ struct ReportKeeper {
         let week = Week(day: day)
         try db.cachedStatement(
             sql: """
-                INSERT INTO weeks (week, told, touched) VALUES (?1, ?2, ?2) ON CONFLICT (week) DO UPDATE
-                SET told = told | ?2, touched = touched | ?2, settled = settled & ~?2
+                INSERT INTO weeks (week, told, touched, change) VALUES (?1, ?2, ?2, ?3) ON CONFLICT (week) DO UPDATE
+                SET told = told | ?2, touched = touched | ?2, settled = settled & ~?2, change = ?3
                 """
-        ).execute(arguments: [week.number, 1 << (day - week.monday)])
+        ).execute(arguments: [week.number, 1 << (day - week.monday), change])
     }
 
     /// Keeps what is said of the day as a whole and gives the key of its rows.
@@ -60,7 +72,7 @@ struct ReportKeeper {
     private func keep(_ day: Day, of agent: AgentIdentity) throws -> Int64 {
         let withheld = day.withheld
         let arguments: StatementArguments = [
-            agent.row, day.day.description, day.run, agent.row, day.sequence,
+            agent.row, day.day.description, day.run, change, agent.row, day.sequence,
             day.ended, withheld.names, withheld.dns, withheld.tls, withheld.quic, withheld.http, withheld.attributed,
             day.devices, day.unnamed.tls, day.unnamed.quic,
             day.encryptedDNS.dot, day.encryptedDNS.doq, day.encryptedDNS.doh, day.hidden.relay, day.hidden.vpn,
@@ -90,10 +102,11 @@ struct ReportKeeper {
         ]
         let largest = (counters + ["sequence"]).map { "\($0) = max(\($0), excluded.\($0))" }
         return """
-            INSERT INTO days (agent, day, run, school, sequence, \((gauges + counters).joined(separator: ", ")))
-            VALUES (?, ?, ?, (SELECT school FROM agents WHERE id = ?), ?,
+            INSERT INTO days (agent, day, run, change, school, sequence, \((gauges + counters).joined(separator: ", ")))
+            VALUES (?, ?, ?, ?, (SELECT school FROM agents WHERE id = ?), ?,
                 \(repeatElement("?", count: gauges.count + counters.count).joined(separator: ", ")))
-            ON CONFLICT (agent, day, run) DO UPDATE SET \((newest + largest).joined(separator: ", "))
+            ON CONFLICT (agent, day, run) DO UPDATE
+                SET change = excluded.change, \((newest + largest).joined(separator: ", "))
             RETURNING id
             """
     }()

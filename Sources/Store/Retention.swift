@@ -121,6 +121,9 @@ extension SQLiteStore {
         let entries = "SELECT id FROM days WHERE school = ? AND day BETWEEN ? AND ?"
         try db.execute(sql: "DELETE FROM tallies WHERE entry IN (\(entries))", arguments: days)
         try db.execute(sql: "DELETE FROM days WHERE school = ? AND day BETWEEN ? AND ?", arguments: days)
+        try db.execute(
+            sql: "UPDATE weeks SET change = ? WHERE week = ?",
+            arguments: [try ReportKeeper.nextChange(db), week.number])
     }
 
     private static let addToMonth = """

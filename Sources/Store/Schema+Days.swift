@@ -82,4 +82,18 @@ extension Schema {
         UPDATE names SET owner = 0;
         UPDATE matching SET revision = revision + 1;
         """
+
+    /// Numbers of the transactions that changed rows of days, so that who has read them knows which to read again.
+    ///
+    /// A week has the number of the last one that changed or took out rows of its days, an entry of `days` that of the last
+    /// one that changed its own.
+    static let changesOfDays = """
+        CREATE TABLE changes (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            number INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO changes VALUES (1, 0);
+        ALTER TABLE weeks ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE days ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
+        """
 }

@@ -23,6 +23,7 @@ enum Schema {
         registerReview(in: &migrator)
         registerProgramme(in: &migrator)
         migrator.registerMigration("6: weeks by day, domains of names") { db in try db.execute(sql: weeksByDay) }
+        migrator.registerMigration("7: which transaction changed a day") { db in try db.execute(sql: changesOfDays) }
         return migrator
     }
 

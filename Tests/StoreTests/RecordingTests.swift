@@ -90,7 +90,7 @@ private struct History {
     }
 }
 
-/// Everything that is in the database after reports came, by names and not by keys.
+/// Everything that is in the database after reports came, by names and not by keys, and not in which transaction.
 private func contents(
     after reports: [(agent: Int, report: AcceptedReport)], restartingEvery interval: Int
 ) async throws -> String {
@@ -107,7 +107,9 @@ private func contents(
     return try await store.pool.read { db in
         let sql = "SELECT schools.name, days.* FROM days JOIN schools ON schools.id = school"
         var lines = try GRDB.Row.fetchAll(db, sql: sql)
-            .map { row in row.filter { $0.0 != "id" }.map { "\($0.0)=\($0.1)" }.joined(separator: " ") }
+            .map { row in
+                row.filter { !["id", "change"].contains($0.0) }.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+            }
         let names = try texts("names", db)
         let segments = try texts("segments", db)
         let tallies = """

@@ -38,7 +38,7 @@ struct SmallDistrict {
         }
     }
 
-    private static func day(_ offset: Int, using random: inout Seeded) -> Day {
+    static func day(_ offset: Int, using random: inout Seeded) -> Day {
         var rows: [Wire.Row] = []
         for name in names where Int.random(in: 0..<3, using: &random) > 0 {
             for segment in ["", "staff", "students"] where Int.random(in: 0..<3, using: &random) == 0 {

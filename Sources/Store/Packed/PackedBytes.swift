@@ -27,7 +27,8 @@ struct PackedWriter {
 /// Reads what ``PackedWriter`` wrote.
 struct PackedReader: ~Escapable {
     private let bytes: Span<UInt8>
-    private var position = 0
+    /// How many bytes were read.
+    private(set) var position = 0
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>) {

@@ -53,14 +53,7 @@ struct PackedRows {
             if flags & 64 == 0 {
                 row.hours.clear()
             } else {
-                var mask = UInt32(try reader.byte())
-                mask |= UInt32(try reader.byte()) << 8
-                mask |= UInt32(try reader.byte()) << 16
-                row.hours.clear()
-                while mask != 0 {
-                    row.hours[mask.trailingZeroBitCount] = try reader.number()
-                    mask &= mask - 1
-                }
+                try reader.hours(into: &row.hours)
             }
             try body(row)
         }
@@ -70,6 +63,15 @@ struct PackedRows {
     @inline(__always)
     static func forEachFigures(
         in bytes: Span<UInt8>, _ body: (_ name: Int64, _ segment: Int64, _ figures: DayFigures) throws -> Void
+    ) throws {
+        try forEachPlaced(in: bytes) { name, segment, figures, _ in try body(name, segment, figures) }
+    }
+
+    /// Likewise, with where the hours of each row begin; 0 for a row that has none.
+    @inline(__always)
+    static func forEachPlaced(
+        in bytes: Span<UInt8>,
+        _ body: (_ name: Int64, _ segment: Int64, _ figures: DayFigures, _ hours: Int) throws -> Void
     ) throws {
         var reader = PackedReader(bytes)
         guard try reader.byte() == version else { throw PackedDamage() }
@@ -85,6 +87,7 @@ struct PackedRows {
             if flags & 8 != 0 { figures.counts.http = try reader.number() }
             if flags & 16 != 0 { figures.counts.attributed = try reader.number() }
             if flags & 32 != 0 { figures.devices = try reader.number() }
+            let place = flags & 64 != 0 ? reader.position : 0
             if flags & 64 != 0 {
                 var hours = try reader.byte().nonzeroBitCount
                 hours += try reader.byte().nonzeroBitCount
@@ -93,8 +96,17 @@ struct PackedRows {
                     figures.deviceHours = figures.deviceHours.addingWithinBound(try reader.number())
                 }
             }
-            try body(name, segment, figures)
+            try body(name, segment, figures, place)
         }
+    }
+
+    /// The hours that begin at a place.
+    static func hours(in bytes: Span<UInt8>, at place: Int) throws -> HourCounts {
+        var reader = PackedReader(bytes)
+        try reader.skip(place)
+        var hours = HourCounts()
+        try reader.hours(into: &hours)
+        return hours
     }
 
     /// All rows.
@@ -124,6 +136,21 @@ struct PackedRows {
         merged += left[i...]
         merged += right[j...]
         return merged
+    }
+}
+
+extension PackedReader {
+    /// Reads the hours of a row in the place of others.
+    @_lifetime(self: copy self)
+    fileprivate mutating func hours(into hours: inout HourCounts) throws(PackedDamage) {
+        var mask = UInt32(try byte())
+        mask |= UInt32(try byte()) << 8
+        mask |= UInt32(try byte()) << 16
+        hours.clear()
+        while mask != 0 {
+            hours[mask.trailingZeroBitCount] = try number()
+            mask &= mask - 1
+        }
     }
 }
 

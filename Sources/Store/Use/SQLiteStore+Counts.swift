@@ -41,14 +41,19 @@ extension SQLiteStore {
                 if wanted.contains(counts.school) { try body(counts) }
             }
         }
-        for school in schools {
-            let arguments: StatementArguments = [school.key, period.first.description, period.last.description]
-            try forEachSchoolDay("school = ? AND day BETWEEN ? AND ? ORDER BY day", arguments, db, body)
-        }
+        for school in schools { try forEachSchoolDay(of: school.key, in: period, db, body) }
+    }
+
+    /// Gives what a school told of days, one after the other.
+    static func forEachSchoolDay(
+        of school: Int64, in period: Period, _ db: Database, _ body: (SchoolDayCounts) throws -> Void
+    ) throws {
+        let arguments: StatementArguments = [school, period.first.description, period.last.description]
+        try forEachSchoolDay("school = ? AND day BETWEEN ? AND ? ORDER BY day", arguments, db, body)
     }
 
     /// Up to so many schools are asked for each by itself, also of a single day.
-    private static let fewSchools = 20
+    static let fewSchools = 20
 
     private static func forEachSchoolDay(
         _ condition: String, _ arguments: StatementArguments, _ db: Database,

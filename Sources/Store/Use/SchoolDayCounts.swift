@@ -15,6 +15,7 @@ struct SchoolDayCounts {
     private enum Content {
         case packed(Data)
         case rows([CountedRow])
+        case flat(FlatRows)
     }
 
     /// Adds up what a school's agents told in their runs.
@@ -38,13 +39,68 @@ struct SchoolDayCounts {
         content = .rows(merged.sorted { $0.key < $1.key })
     }
 
+    /// The same counts, to be gone through often.
+    init(flattening counts: SchoolDayCounts) throws {
+        (school, day, devices) = (counts.school, counts.day, counts.devices)
+        let packed: Data =
+            switch counts.content {
+            case .packed(let data): data
+            case .rows(let rows): Data(PackedRows.pack(rows))
+            case .flat(let rows): rows.packed
+            }
+        content = try FlatRows(packed).map { .flat($0) } ?? .packed(packed)
+    }
+
     /// Gives what counts of each name and segment, sorted by name.
     @inline(__always)
     func forEach(_ body: (_ name: Int64, _ segment: Int64, _ figures: DayFigures) throws -> Void) throws {
         switch content {
         case .packed(let data): try PackedRows.forEachFigures(in: data.span, body)
         case .rows(let rows): for row in rows { try body(row.name, row.segment, row.figures) }
+        case .flat(let rows): try rows.forEach(body)
         }
+    }
+
+    /// Gives the hours of each segment of some names, sorted by name.
+    func forEachHours(
+        where isWanted: (_ name: Int64) -> Bool,
+        _ body: (_ name: Int64, _ segment: Int64, _ hours: HourCounts) throws -> Void
+    ) throws {
+        switch content {
+        case .packed(let data):
+            try PackedRows.forEach(in: data.span) { row in
+                if isWanted(row.name) { try body(row.name, row.segment, row.hours) }
+            }
+        case .rows(let rows):
+            for row in rows where isWanted(row.name) { try body(row.name, row.segment, row.hours) }
+        case .flat(let rows): try rows.forEachHours(where: isWanted, body)
+        }
+    }
+
+    /// What all names add up to, with the devices of the largest.
+    var largest: DayFigures {
+        get throws {
+            if case .flat(let rows) = content { return rows.largest }
+            var largest = DayFigures()
+            try forEachName { largest.keepLargest($1) }
+            return largest
+        }
+    }
+
+    /// Gives each name once, its segments added up, or one segment of it: they share no devices.
+    @inline(__always)
+    func forEachName(
+        in segment: Int64? = nil, _ body: (_ name: Int64, _ figures: DayFigures) throws -> Void
+    ) throws {
+        var current: Int64 = -1
+        var use = DayFigures()
+        try forEach { name, rowSegment, figures in
+            if let segment, rowSegment != segment { return }
+            if name == current { return use.add(figures) }
+            if current >= 0 { try body(current, use) }
+            (current, use) = (name, figures)
+        }
+        if current >= 0 { try body(current, use) }
     }
 
     /// Gives all rows, sorted by name.
@@ -52,6 +108,7 @@ struct SchoolDayCounts {
         switch content {
         case .packed(let data): try PackedRows.forEach(in: data.span, body)
         case .rows(let rows): for row in rows { try body(row) }
+        case .flat(let rows): try PackedRows.forEach(in: rows.packed.span, body)
         }
     }
 

@@ -142,8 +142,6 @@ struct UseLedger {
     private(set) var everything = Use()
     /// For each day of the period the devices of each hour, of number 0; kept only where they are asked for.
     private(set) var hours: [HourCounts]
-    /// Likewise, of all names.
-    private(set) var allHours: [HourCounts]
 
     private let count: Int
     private let segment: Int64?
@@ -161,7 +159,6 @@ struct UseLedger {
         today = Array(repeating: DayFigures(), count: slots)
         isTouched = Array(repeating: false, count: slots)
         hours = Array(repeating: HourCounts(), count: keepsHours ? period.count : 0)
-        allHours = hours
     }
 
     /// Books what a school told of a day, each name under its number; negative for a name that is not booked.
@@ -169,15 +166,17 @@ struct UseLedger {
         let school = Int(counts.school)
         let day = counts.day - period.first.ordinal
         var whole = DayFigures()
-        let isSeen = try forEachName(of: counts) { ledger, name, use in
+        var isSeen = false
+        try counts.forEachName(in: segment) { name, use in
+            isSeen = true
             whole.keepLargest(use)
             let slot = slot(name)
             guard slot >= 0 else { return }
-            if !ledger.isTouched[slot] {
-                ledger.isTouched[slot] = true
-                ledger.touched.append(slot)
+            if !isTouched[slot] {
+                isTouched[slot] = true
+                touched.append(slot)
             }
-            ledger.today[slot].keepLargest(use)
+            today[slot].keepLargest(use)
         }
         for slot in touched {
             uses[slot].add(today[slot], school: school, day: day, of: count)
@@ -191,8 +190,13 @@ struct UseLedger {
 
     /// Books whatever a school did on a day under one number, too.
     mutating func addWhole(_ counts: SchoolDayCounts, slot: Int?) throws {
+        guard let segment else { return addWhole(try counts.largest, of: counts, isSeen: true, slot: slot) }
         var whole = DayFigures()
-        let isSeen = try forEachName(of: counts) { _, _, use in whole.keepLargest(use) }
+        var isSeen = false
+        try counts.forEachName(in: segment) {
+            isSeen = true
+            whole.keepLargest($1)
+        }
         addWhole(whole, of: counts, isSeen: isSeen, slot: slot)
     }
 
@@ -209,43 +213,20 @@ struct UseLedger {
         if let slot { uses[slot].add(whole, school: school, day: day, of: count) }
     }
 
-    /// Gives each name once, its segments added up: they share no devices; whether there was any.
-    @inline(__always)
-    private mutating func forEachName(
-        of counts: SchoolDayCounts, _ body: (inout UseLedger, _ name: Int64, _ use: DayFigures) -> Void
-    ) throws -> Bool {
-        var current: Int64 = -1
-        var use = DayFigures()
-        try counts.forEach { name, rowSegment, figures in
-            if let segment, rowSegment != segment { return }
-            if name == current { return use.add(figures) }
-            if current >= 0 { body(&self, current, use) }
-            (current, use) = (name, figures)
-        }
-        if current >= 0 { body(&self, current, use) }
-        return current >= 0
-    }
-
     private mutating func addHours(_ counts: SchoolDayCounts, day: Int, slot: (_ name: Int64) -> Int) throws {
-        var (all, booked) = (HourCounts(), HourCounts())
+        var booked = HourCounts()
         var name: (key: Int64, hours: HourCounts)?
-        func finish() {
-            guard let name else { return }
-            all.keepLargest(of: name.hours)
-            if slot(name.key) == 0 { booked.keepLargest(of: name.hours) }
-        }
-        try counts.forEachRow { row in
-            if let segment, row.segment != segment { return }
-            if name?.key == row.name {
-                name?.hours.add(row.hours)
+        try counts.forEachHours(where: { slot($0) == 0 }) { key, rowSegment, told in
+            if let segment, rowSegment != segment { return }
+            if name?.key == key {
+                name?.hours.add(told)
             } else {
-                finish()
-                name = (row.name, row.hours)
+                if let name { booked.keepLargest(of: name.hours) }
+                name = (key, told)
             }
         }
-        finish()
+        if let name { booked.keepLargest(of: name.hours) }
         hours[day].add(booked)
-        allHours[day].add(all)
     }
 
     /// Books hours of a day that were added up before, under number 0.

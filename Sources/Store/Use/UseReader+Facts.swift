@@ -137,7 +137,7 @@ private struct FactBook {
         guard week.week.monday + 6 >= lately else { return }
         var students: [Int: [Int64: WeekFigures]] = [:]
         for segment in segments where !segment.isEmpty {
-            let own = try View(UseScope(period: period, segment: segment), view.mapping, view.db)
+            let own = try View(UseScope(period: period, segment: segment), view.mapping, view.openDays, view.db)
             try own.forEachCell(week, nil) { number, school, figures in
                 if isTool[number] { students[number, default: [:]][school, default: WeekFigures()].add(figures) }
             }

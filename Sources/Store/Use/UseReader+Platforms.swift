@@ -67,10 +67,7 @@ extension UseReader {
             let ledger = try view.hours(period, of: numbers)
             let schoolDays = ledger.schoolDays
             var hours = HourCounts()
-            for (index, told) in (numbers == nil ? ledger.allHours : ledger.hours).enumerated() where schoolDays[index]
-            {
-                hours.add(told)
-            }
+            for (index, told) in ledger.hours.enumerated() where schoolDays[index] { hours.add(told) }
             return HourProfile(
                 period: period, schoolDays: schoolDays.count { $0 }, devices: (0..<24).map { hours[$0] })
         }

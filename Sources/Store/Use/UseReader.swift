@@ -9,11 +9,17 @@ package final class UseReader: UseQueries {
     let store: SQLiteStore
     private let catalogue: [Platform]
     private let current = Mutex<Mapping?>(nil)
+    private let openDays: OpenDays
 
     /// Makes a reader.
-    package init(store: SQLiteStore, catalogue: [Platform]) {
+    package convenience init(store: SQLiteStore, catalogue: [Platform]) {
+        self.init(store: store, catalogue: catalogue, openDays: OpenDays())
+    }
+
+    init(store: SQLiteStore, catalogue: [Platform], openDays: OpenDays) {
         self.store = store
         self.catalogue = catalogue
+        self.openDays = openDays
     }
 
     /// What tells platforms, made anew when the registry changed, also by a command beside this process.
@@ -60,7 +66,16 @@ package final class UseReader: UseQueries {
         _ scope: UseScope, _ body: @escaping @Sendable (View) throws -> Answer
     ) async throws -> Answer {
         let mapping = try await mapping()
-        return try await store.pool.read { db in try body(try View(scope, mapping, db)) }
+        return try await store.pool.read { [openDays] db in try body(try View(scope, mapping, openDays, db)) }
+    }
+
+    /// Reads what came since for the days that are not added up, so that the next question does not have to.
+    package func readOpenDays() async throws {
+        try await store.pool.read { [openDays] db in
+            let days = try OpenDays.latest(db)
+            for day in days { _ = try openDays.counts(of: day, db) }
+            openDays.keepOnly(days)
+        }
     }
 
     package func daysOnRecord() async throws -> Period? {

@@ -14,11 +14,13 @@ struct View {
     let segment: Int64?
     /// The position in ``schools`` of each school, by its key; -1 for those that are not in the scope.
     private let positions: [Int]
+    let openDays: OpenDays
     let db: Database
 
-    init(_ scope: UseScope, _ mapping: Mapping, _ db: Database) throws {
+    init(_ scope: UseScope, _ mapping: Mapping, _ openDays: OpenDays, _ db: Database) throws {
         self.scope = scope
         self.mapping = mapping
+        self.openDays = openDays
         self.db = db
         schools = try SQLiteStore.schools(scope.schools, db)
         var positions = Array(repeating: -1, count: Int(schools.map(\.key).max() ?? 0) + 1)
@@ -108,7 +110,8 @@ struct View {
         return ledger
     }
 
-    /// Whatever there was, and what could be said of names by the hour: of some platforms under number 0.
+    /// Whatever there was, and what could be said of names by the hour: of some platforms, or of all names, under
+    /// number 0.
     func hours(_ period: Period, of numbers: [Int]?) throws -> UseLedger {
         var ledger = UseLedger(period: period, slots: 1, segment: segment, keepsHours: true)
         var rows = [period]
@@ -122,6 +125,7 @@ struct View {
         var isWanted = Array(repeating: false, count: mapping.count)
         for number in numbers ?? [] { isWanted[number] = true }
         try addRows(rows, to: &ledger) { name in
+            guard numbers != nil else { return 0 }
             let number = mapping.number(of: name)
             return number >= 0 && isWanted[number] ? 0 : -1
         }
@@ -183,10 +187,23 @@ struct View {
     /// Gives the days of the scope's schools, each with the school's position.
     func forEachSchoolDay(_ days: [Period], _ body: (_ counts: SchoolDayCounts, _ position: Int) throws -> Void) throws
     {
+        func give(_ counts: SchoolDayCounts) throws {
+            if let position = position(of: counts.school) { try body(counts, position) }
+        }
+        let open = schools.count >= openDays.fewestSchools ? try OpenDays.latest(db) : []
         for part in days {
-            try SQLiteStore.forEachSchoolDay(of: schools, in: part, db) { counts in
-                if let position = position(of: counts.school) { try body(counts, position) }
+            var first = part.first.ordinal
+            for day in open where part.ordinals.contains(day.day) {
+                if first < day.day {
+                    let before = Period(ordinals: first...(day.day - 1))
+                    try SQLiteStore.forEachSchoolDay(of: schools, in: before, db, give)
+                }
+                for counts in try openDays.counts(of: day, db) { try give(counts) }
+                first = day.day + 1
             }
+            guard first <= part.last.ordinal else { continue }
+            let rest = Period(ordinals: first...part.last.ordinal)
+            try SQLiteStore.forEachSchoolDay(of: schools, in: rest, db, give)
         }
     }
 
