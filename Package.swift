@@ -143,7 +143,8 @@ let package = Package(
             name: "rollcall-collector",
             dependencies: [
                 "Alerts", "Programme",
-                "Identity", "Matching", "Names", "Pages", "Registry", "Settings", "SignOn", "Store", "Usage", "Wire",
+                "Identity", "Matching", "Names", "Pages", "Registry", "Service", "Settings", "SignOn", "Store", "Usage",
+                "Wire",
                 .argumentParser, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging,
                 .nioCore, .nioHTTPTypes,
                 .nioSSL,
@@ -173,7 +174,7 @@ let package = Package(
         .testTarget(
             name: "ShippingTests", dependencies: ["Shipping", "Wire", .nioCore, .nioHTTP1, .nioPosix, .nioSSL],
             exclude: ["Certificates"], swiftSettings: settings),
-        tests("StoreTests", ["Store", "Identity", "Registry", "Wire", .grdb]),
+        tests("StoreTests", ["Store", "Identity", "Programme", "Registry", "Wire", .grdb]),
         tests("TallyTests", ["Tally", "Dissection", "Names", "Registry", "Wire"]),
         tests("UsageTests", ["Usage", "Matching", "Registry", "Store", "Wire"]),
         tests("WireTests", ["Wire"]),

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Service
 import ServiceLifecycle
 import Store
 import Wire
@@ -56,5 +57,6 @@ struct Housekeeping: Service {
         } catch {
             logger.error("housekeeping failed; it is tried again in a minute", metadata: ["reason": "\(error)"])
         }
+        ProcessMemory.trimHeaps()
     }
 }

@@ -13,7 +13,7 @@ extension District {
         _ = try await reader.use(of: "Platform 1", in: UseScope(period: fourWeeks))
         bench.note("district: first question", (clock.now - start).seconds * 1000, "ms")
         resetPeakMemory()
-        for (name, goal, question) in questions(reader) {
+        for (name, goal, question) in questions(reader) where only.map({ name.contains($0) }) ?? true {
             var times: [Double] = []
             let before = processorTime()
             for round in 0..<rounds {
@@ -29,7 +29,7 @@ extension District {
                 "district: \(name), p99", times[min(times.count - 1, times.count * 99 / 100)], "ms", atMost: goal)
         }
         bench.note("district: peak memory while asking", peakMemory(), "MB", atMost: 256)
-        try await decide(store, reader, &bench)
+        if only == nil { try await decide(store, reader, &bench) }
     }
 
     private var fourWeeks: Period { Period(until.advanced(by: -27), until) }

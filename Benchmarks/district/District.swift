@@ -18,6 +18,7 @@ struct District: AsyncParsableCommand {
     @Option(help: "The database; made in a folder of its own when it is not given, and taken away again.")
     var database: String?
     @Option(help: "How often each question is put.") var rounds = 20
+    @Option(help: "Put only questions that have this in their name, and decide nothing.") var only: String?
     @Option(help: "The last day, such as 2026-11-25.", transform: { try Self.day($0) })
     var until = SchoolDay(ordinal: 20_782)
     @Option(help: "Where to write the catalogue that has the district's tools, for a collector over the database.")
@@ -37,8 +38,9 @@ struct District: AsyncParsableCommand {
         if let catalogue {
             try PlatformFile.write(maker.catalogue).write(toFile: catalogue, atomically: true, encoding: .utf8)
         }
-        match(&bench)
+        if only == nil { match(&bench) }
         if !isThere { try await fill(store, maker, path, &bench) }
+        if isThere { try await addUp(store, maker, &bench) }
         try await ask(store, maker, &bench)
         try store.close()
         if let results { try bench.write(to: results) }
@@ -85,14 +87,21 @@ struct District: AsyncParsableCommand {
         bench.note("district: reports kept a second, durable", Double(reports) / storing.seconds, "reports/s")
         rows += try await measureReading(maker, habits, store, agents, &bench)
         bench.note("district: rows", Double(rows), "rows")
-        let reader = UseReader(store: store, catalogue: maker.catalogue)
-        start = clock.now
-        let weeks = try await reader.rollUp(before: until)
-        bench.note("district: adding up a week", (clock.now - start).seconds / Double(max(1, weeks)), "s")
+        try await addUp(store, maker, &bench)
         try store.checkpoint()
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         bench.note("district: database", Double(size) / Double(rows), "bytes/row", atMost: 30)
         bench.note("district: peak memory while filling", peakMemory(), "MB")
+    }
+
+    /// Adds up the days that are over, and measures how long a week takes.
+    private func addUp(_ store: SQLiteStore, _ maker: DistrictMaker, _ bench: inout Bench) async throws {
+        let reader = UseReader(store: store, catalogue: maker.catalogue)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let weeks = try await reader.rollUp(before: until)
+        guard weeks > 0 else { return }
+        bench.note("district: adding up a week", (clock.now - start).seconds / Double(weeks), "s")
     }
 
     /// Measures the way from the bytes of a report to the disk, with the last day; gives how many rows that was.

@@ -142,7 +142,7 @@ package struct Leverage: Sendable, Equatable {
             let bought = own.compactMap(\.licences)
             return Line(
                 platform: tool.name, vendor: tool.platform?.vendor ?? "", category: category, status: tool.status,
-                schools: tool.schoolsLately.count, devices: tool.devicesLately, devicesBefore: tool.devicesBefore,
+                schools: tool.uses.countLately, devices: tool.devicesLately, devicesBefore: tool.devicesBefore,
                 others: category.isEmpty
                     ? [] : (byCategory[category] ?? []).map(\.name).filter { $0 != tool.name }.sorted(),
                 licences: bought.isEmpty ? held[Platform.key(of: tool.name)] : bought.reduce(0, +),
@@ -158,13 +158,19 @@ package struct Leverage: Sendable, Equatable {
 extension Leverage.Overlap {
     fileprivate init?(_ category: String, _ tools: [ToolFacts], _ spent: [String: [Spend]]) {
         guard !category.isEmpty, tools.count >= 2 else { return nil }
-        let ranked = tools.sorted { ($1.devicesLately, $0.name) < ($0.devicesLately, $1.name) }
-        let schools = Set(tools.flatMap(\.schoolsLately))
+        let ranked = tools.map { (devices: $0.devicesLately, name: $0.name) }
+            .sorted { ($1.devices, $0.name) < ($0.devices, $1.name) }
+        // The devices of a school's largest tool.
+        var largest: [String: Int] = [:]
+        for tool in tools {
+            for (school, use) in tool.uses where use.devices > 0 {
+                largest[school, default: 0] = max(largest[school] ?? 0, use.devices)
+            }
+        }
         let own = tools.flatMap { spent[Platform.key(of: $0.name)] ?? [] }
         self.init(
-            category: category, platforms: ranked.map(\.name), schools: schools.count,
-            devices: schools.reduce(0) { sum, school in sum + (tools.compactMap { $0.uses[school]?.devices }.max() ?? 0)
-            },
+            category: category, platforms: ranked.map(\.name), schools: largest.count,
+            devices: largest.values.reduce(0, +),
             cents: own.isEmpty ? nil : own.reduce(0) { $0 + $1.cents })
     }
 }

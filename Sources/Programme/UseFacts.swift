@@ -58,10 +58,10 @@ package struct ToolFacts: Sendable, Equatable {
     /// The platform; nil for a name that belongs to none.
     package var platform: Platform?
     /// Its use by school.
-    package var uses: [String: UseAtSchool]
+    package var uses: SchoolUses
 
     /// Makes facts.
-    package init(name: String, platform: Platform?, uses: [String: UseAtSchool]) {
+    package init(name: String, platform: Platform?, uses: SchoolUses) {
         self.name = name
         self.platform = platform
         self.uses = uses
@@ -71,16 +71,16 @@ package struct ToolFacts: Sendable, Equatable {
     package var status: Status { platform?.status ?? .unlisted }
 
     /// The schools that used it lately, sorted.
-    package var schoolsLately: [String] { uses.filter { $0.value.devices > 0 }.keys.sorted() }
+    package var schoolsLately: [String] { uses.schoolsLately }
 
     /// Devices lately, at least: the busiest day of each school, added up.
-    package var devicesLately: Int { uses.values.reduce(0) { $0 + $1.devices } }
+    package var devicesLately: Int { uses.devices }
 
     /// Likewise, before.
-    package var devicesBefore: Int { uses.values.reduce(0) { $0 + $1.before } }
+    package var devicesBefore: Int { uses.before }
 
     /// The first of the days looked at on which it was seen.
-    package var since: SchoolDay? { uses.values.map(\.firstDay).min() }
+    package var since: SchoolDay? { uses.firstDay }
 }
 
 /// The use of a tool at a school.

@@ -14,6 +14,11 @@ package enum ProcessMemory {
         _ = linux_prctl(PR_SET_THP_DISABLE, 1)
     }
 
+    /// Gives back what is free in the heaps.
+    package static func trimHeaps() {
+        linux_trim_heaps()
+    }
+
     /// Gives back what is free in the heaps, and lets go of what has been read of the program's files: the system maps a
     /// page of them again when it is used.
     package static func giveBack() {

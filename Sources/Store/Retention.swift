@@ -104,9 +104,10 @@ extension SQLiteStore {
 
     private static func takeOut(_ week: Week, of school: School, _ mapping: Mapping, _ db: Database) throws {
         let period = Period(ordinals: week.monday...(week.monday + 6))
-        var ledger = UseLedger(period: period, slots: mapping.count, segment: nil)
+        let slots = NameSlots(mapping.numbers, where: Array(repeating: true, count: mapping.count))
+        var ledger = UseLedger(period: period, count: mapping.count, booking: slots, segment: nil)
         try forEachSchoolDay(of: [school], in: period, db) { counts in
-            try ledger.add(counts) { mapping.number(of: $0) }
+            try ledger.add(counts)
         }
         for number in mapping.owners.indices {
             for (day, figures) in ledger.uses[number].days.enumerated() where ledger.uses[number].seen[day] {

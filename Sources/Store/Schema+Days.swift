@@ -96,4 +96,9 @@ extension Schema {
         ALTER TABLE weeks ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE days ADD COLUMN change INTEGER NOT NULL DEFAULT 0;
         """
+
+    /// The figures of weeks are added up again, in another form: with the length of each school's part.
+    ///
+    /// Those that are there have another number than counts, and are taken out a few at a time when the week is added up.
+    static let addUpAgain = "UPDATE weeks SET settled = 0, figures = figures + 1 WHERE figures > 0"
 }

@@ -17,13 +17,13 @@ extension SchoolDay {
     private let rules = AlertRules()
 
     private func tool(
-        _ name: String, _ status: Status?, _ devices: [String: Int], before: Int = 0, replacement: String = ""
+        _ name: String, _ status: Status?, _ devices: [String: Int], before: Int = 0, replacement: String = "",
+        since days: Int = 3
     ) -> ToolFacts {
         ToolFacts(
             name: name, platform: status.map { Platform(name: name, status: $0, replacement: replacement) },
-            uses: devices.mapValues {
-                UseAtSchool(devices: $0, before: before, firstDay: today.advanced(by: -3))
-            })
+            uses: SchoolUses(
+                devices.mapValues { UseAtSchool(devices: $0, before: before, firstDay: today.advanced(by: -days)) }))
     }
 
     private func alerts(_ tools: [ToolFacts], schools: [SchoolFacts] = []) -> [Alert] {
@@ -47,8 +47,7 @@ extension SchoolDay {
     }
 
     @Test func `do not claim to know when a use began that is older than what was looked at`() throws {
-        var old = tool("Q", .flagged, ["S1": 7])
-        old.uses["S1"]?.firstDay = today.advanced(by: -28)
+        let old = tool("Q", .flagged, ["S1": 7], since: 28)
         #expect(
             try #require(alerts([old]).first).seen == "Q is in use at S1 on at least 7 devices, for four weeks or more."
         )

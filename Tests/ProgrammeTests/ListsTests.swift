@@ -79,7 +79,7 @@ import Wire
     private func tool(_ name: String, _ devices: [String: Int], category: String = "assessment") -> ToolFacts {
         ToolFacts(
             name: name, platform: Platform(name: name, category: category),
-            uses: devices.mapValues { UseAtSchool(devices: $0, firstDay: day) })
+            uses: SchoolUses(devices.mapValues { UseAtSchool(devices: $0, firstDay: day) }))
     }
 
     @Test func `weighs use against spend and licences`() throws {

@@ -68,7 +68,7 @@ import Wire
         func tool(_ name: String, _ devices: [String: Int], _ status: Status = .approved) -> ToolFacts {
             ToolFacts(
                 name: name, platform: Platform(name: name, status: status),
-                uses: devices.mapValues { UseAtSchool(devices: $0, firstDay: day) })
+                uses: SchoolUses(devices.mapValues { UseAtSchool(devices: $0, firstDay: day) }))
         }
         let facts = UseFacts(
             today: day,

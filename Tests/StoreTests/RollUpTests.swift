@@ -1,4 +1,5 @@
 import GRDB
+import Programme
 import Registry
 import Testing
 import Wire
@@ -74,7 +75,21 @@ struct SmallDistrict {
         for scope in scopes {
             for (question, answer) in try await ask(reader, scope) { answers["\(question) \(scope)"] = answer }
         }
+        answers["facts"] = try await facts(reader)
         return answers
+    }
+
+    private func facts(_ reader: UseReader) async throws -> String {
+        let facts = try await reader.facts(
+            on: today, studentSegments: ["students"], watching: { $0.name == "Quiz" }, telling: { $0 > 1 || $1 > 9 })
+        let tools = facts.tools.map { tool in
+            let uses = tool.uses.map { school, use in
+                let days = use.days.sorted { $0.key < $1.key }
+                return "\(school) \(use.devices) \(use.before) \(use.firstDay) \(use.students) \(days)"
+            }
+            return "\(tool.name) \(tool.platform?.name ?? "") \(uses)"
+        }
+        return "\(facts.schools) \(tools)"
     }
 
     private func ask(_ reader: UseReader, _ scope: UseScope) async throws -> [String: String] {

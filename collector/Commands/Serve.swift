@@ -8,6 +8,7 @@ import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
+import Service
 import ServiceLifecycle
 import Store
 import UnixSignals
@@ -20,6 +21,8 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var config: ConfigOption
 
     func run() async throws {
+        // What a question about a year takes goes back to the system when it is answered.
+        ProcessMemory.keepHeapsSmall()
         let settings = try config.settings()
         let catalogue = try settings.readCatalogue()
         LoggingSystem.bootstrap(StreamLogHandler.standardError)

@@ -40,10 +40,11 @@ struct PackedSums {
     ) throws {
         var reader = PackedReader(bytes)
         var owner = Self.lowestOwner
+        var schools = SchoolSet()
         while !reader.isAtEnd {
             owner += Int64(try reader.number())
             var figures = try reader.week()
-            var schools = SchoolSet()
+            schools.removeAll()
             for day in 0..<7 where figures.isSeen(day) {
                 try reader.schools(into: &schools, isWanted: days & 1 << UInt8(day) != 0)
             }
@@ -86,6 +87,7 @@ extension PackedReader {
     fileprivate mutating func schools(into schools: inout SchoolSet, isWanted: Bool) throws(PackedDamage) {
         let count = try number()
         guard isWanted else { return try skip(count) }
-        for index in 0..<count { schools.formUnion(try byte(), at: index) }
+        for index in 0..<(count / 8) { schools.formUnion(try word(), at: index) }
+        for index in (count / 8 * 8)..<count { schools.formUnion(try byte(), at: index) }
     }
 }

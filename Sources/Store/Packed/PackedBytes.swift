@@ -46,6 +46,16 @@ struct PackedReader: ~Escapable {
         return bytes[position]
     }
 
+    /// The next eight bytes, the lowest first.
+    @_lifetime(self: copy self)
+    mutating func word() throws(PackedDamage) -> UInt64 {
+        guard bytes.count - position >= 8 else { throw PackedDamage() }
+        defer { position += 8 }
+        var word: UInt64 = 0
+        for index in 0..<8 { word |= UInt64(bytes[position + index]) << UInt64(index * 8) }
+        return word
+    }
+
     /// Passes over numbers.
     @_lifetime(self: copy self)
     mutating func skipNumbers(_ count: Int) throws(PackedDamage) {

@@ -62,7 +62,7 @@ private struct DomainBook {
         return domains.count - 1
     }
 
-    mutating func insert(school: Int64, at place: Int) { domains[place].schools.insert(Int(school)) }
+    mutating func insert(_ schools: SchoolSet, at place: Int) { domains[place].schools.formUnion(schools) }
 
     mutating func add(_ name: Int64, at place: Int, devices: Int, previous: Int) {
         domains[place].names.append(name)
@@ -98,12 +98,21 @@ extension View {
         var book = DomainBook(days: schoolDays.count { $0 }, daysBefore: daysBefore?.count { $0 })
         var tally = NameTally()
         var places: [Int] = []
+        // Schools of a name follow each other where days were added up.
+        var last: (name: Int64, slot: Int) = (-1, 0)
+        var schools = SchoolSet()
+        let domains = mapping.domainNumbers
         try forEachUnknown(period, where: isWanted) { cell, monday in
-            let slot = tally.slot(of: cell.name)
-            if slot == places.count { places.append(book.place(of: mapping.domain(of: cell.name))) }
-            tally.add(cell.devices(on: schoolDays, from: monday), at: slot)
-            book.insert(school: cell.school, at: places[slot])
+            if cell.name != last.name {
+                if last.name >= 0 { book.insert(schools, at: places[last.slot]) }
+                schools.removeAll()
+                last = (cell.name, tally.slot(of: cell.name))
+                if last.slot == places.count { places.append(book.place(of: Int(domains[cell.name]))) }
+            }
+            tally.add(cell.devices(on: schoolDays, from: monday), at: last.slot)
+            schools.insert(Int(cell.school))
         }
+        if last.name >= 0 { book.insert(schools, at: places[last.slot]) }
         var before = NameTally()
         if let previous, let daysBefore {
             before = try unknownTally(previous, schoolDays: daysBefore, where: isWanted)

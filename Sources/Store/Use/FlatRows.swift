@@ -71,6 +71,24 @@ struct FlatRows {
         for row in rows { try body(Int64(row.name), Int64(row.segment), row.figures) }
     }
 
+    /// Gives each name that has a slot once, its segments added up.
+    func forEachName(
+        _ slots: NameSlots, _ body: (_ slot: Int, _ figures: DayFigures) throws -> Void
+    ) rethrows {
+        var index = 0
+        while index < rows.count {
+            let name = rows[index].name
+            let slot = slots[Int64(name)]
+            var use = slot < 0 ? DayFigures() : rows[index].figures
+            index += 1
+            while index < rows.count, rows[index].name == name {
+                if slot >= 0 { use.add(rows[index].figures) }
+                index += 1
+            }
+            if slot >= 0 { try body(slot, use) }
+        }
+    }
+
     /// Gives the hours of each segment of some names, sorted by name.
     func forEachHours(
         where isWanted: (_ name: Int64) -> Bool,

@@ -17,10 +17,10 @@ struct Mapping: Sendable {
     let owners: [Int64]
     /// By which words domains are akin to platforms.
     let words: KinWords
-    /// The number of each name, by its key: ``unknown``, or a platform's, or ``local``.
-    private var numbers: [Int32] = [-1]
+    /// The number of each name: ``unknown``, or a platform's, or ``local``.
+    private(set) var numbers = NameNumbers()
     /// The domain of each name that belongs to nobody, by the name's key; 0 for others.
-    private var domains: [Int32] = [0]
+    private(set) var domainNumbers = DomainNumbers()
     /// Domains that the database does not have yet, under negative numbers from -1 down.
     private var newDomains: [String: Int32] = [:]
     private var newDomainTexts: [String] = []
@@ -80,8 +80,8 @@ struct Mapping: Sendable {
     }
 
     private mutating func append(_ number: Int, domain: Int32) {
-        numbers.append(Int32(number))
-        domains.append(domain)
+        numbers.append(number)
+        domainNumbers.append(domain)
     }
 
     private mutating func domainNumber(of text: String, _ db: Database) throws -> Int32 {
@@ -110,12 +110,9 @@ struct Mapping: Sendable {
                 firstUnassignedDays[entry.number] = min(firstUnassignedDays[entry.number] ?? .max, entry.firstDay)
                 if entry.number == Self.unknown { domain = try domainNumber(of: Self.domain(of: row[2]), db) }
             }
-            domains[Int(entry.name)] = domain
+            domainNumbers[entry.name] = domain
         }
     }
-
-    /// The domain of a name that belongs to nobody; negative for one that the database does not have yet.
-    func domain(of name: Int64) -> Int { name < domains.count ? Int(domains[Int(name)]) : 0 }
 
     /// How many numbers of domains the database does not have yet.
     var newDomainCount: Int { newDomainTexts.count }
@@ -135,9 +132,7 @@ struct Mapping: Sendable {
     }
 
     /// The number that a name is booked under.
-    func number(of name: Int64) -> Int {
-        name < numbers.count ? Int(numbers[Int(name)]) : Self.unknown
-    }
+    func number(of name: Int64) -> Int { numbers[name] }
 
     /// The number of a name that is read for the first time.
     func number(of text: String) -> Int {
@@ -185,4 +180,38 @@ struct Mapping: Sendable {
     static let localNames = Platform(
         name: "Local names", category: "local names", kind: .infrastructure,
         notes: "names of the school's own network, reverse lookups, and names that nobody can register")
+}
+
+/// The number of each name, by its key.
+///
+/// Who goes through hundreds of thousands of rows takes this out of the mapping first, and copies nothing for each.
+struct NameNumbers: Sendable {
+    private var numbers: [Int32] = [Int32(Mapping.unknown)]
+
+    /// How many keys have a number, that of no name among them.
+    var count: Int { numbers.count }
+
+    /// Gives the next key its number.
+    mutating func append(_ number: Int) { numbers.append(Int32(number)) }
+
+    /// What a function makes of the number of each key, in order.
+    func map(_ change: (_ number: Int) -> Int) -> [Int32] { numbers.map { Int32(change(Int($0))) } }
+
+    /// The number of a name; ``Mapping/unknown`` for one that was not read yet.
+    subscript(name: Int64) -> Int { name < numbers.count ? Int(numbers[Int(name)]) : Mapping.unknown }
+}
+
+/// The domain of each name that belongs to nobody, by the name's key: negative for one that the database does not have yet,
+/// 0 for other names.
+struct DomainNumbers: Sendable {
+    private var domains: [Int32] = [0]
+
+    /// Gives the next key its domain.
+    mutating func append(_ domain: Int32) { domains.append(domain) }
+
+    /// The domain of a name.
+    subscript(name: Int64) -> Int32 {
+        get { name < domains.count ? domains[Int(name)] : 0 }
+        set { domains[Int(name)] = newValue }
+    }
 }

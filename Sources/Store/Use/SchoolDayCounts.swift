@@ -77,30 +77,36 @@ struct SchoolDayCounts {
         }
     }
 
-    /// What all names add up to, with the devices of the largest.
-    var largest: DayFigures {
-        get throws {
-            if case .flat(let rows) = content { return rows.largest }
-            var largest = DayFigures()
-            try forEachName { largest.keepLargest($1) }
-            return largest
-        }
-    }
-
-    /// Gives each name once, its segments added up, or one segment of it: they share no devices.
-    @inline(__always)
+    /// Gives each name that has a slot once, its segments added up, or one segment of it: they share no devices.
+    ///
+    /// - Returns: What all names add up to, with the devices of the largest; nil where none was seen.
     func forEachName(
-        in segment: Int64? = nil, _ body: (_ name: Int64, _ figures: DayFigures) throws -> Void
-    ) throws {
-        var current: Int64 = -1
-        var use = DayFigures()
+        in segment: Int64?, _ slots: NameSlots, _ body: (_ slot: Int, _ figures: DayFigures) throws -> Void
+    ) throws -> DayFigures? {
+        if case .flat(let rows) = content, segment == nil {
+            try rows.forEachName(slots, body)
+            return rows.largest
+        }
+        var largest: DayFigures?
+        var last: (name: Int64, use: DayFigures)?
+        func finish() throws {
+            guard let last else { return }
+            largest = largest ?? DayFigures()
+            largest?.keepLargest(last.use)
+            let slot = slots[last.name]
+            if slot >= 0 { try body(slot, last.use) }
+        }
         try forEach { name, rowSegment, figures in
             if let segment, rowSegment != segment { return }
-            if name == current { return use.add(figures) }
-            if current >= 0 { try body(current, use) }
-            (current, use) = (name, figures)
+            if last?.name == name {
+                last?.use.add(figures)
+            } else {
+                try finish()
+                last = (name, figures)
+            }
         }
-        if current >= 0 { try body(current, use) }
+        try finish()
+        return largest
     }
 
     /// Gives all rows, sorted by name.

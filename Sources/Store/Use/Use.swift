@@ -112,6 +112,17 @@ struct SchoolSet: Equatable {
         return bytes
     }
 
+    /// Takes all out; the room stays for others.
+    mutating func removeAll() {
+        for index in words.indices { words[index] = 0 }
+    }
+
+    /// Adds those of eight bytes of ``bytes``.
+    mutating func formUnion(_ word: UInt64, at index: Int) {
+        while words.count <= index { words.append(0) }
+        words[index] |= word
+    }
+
     /// Adds those of a byte of ``bytes``.
     mutating func formUnion(_ byte: UInt8, at index: Int) {
         while words.count <= index / 8 { words.append(0) }
@@ -124,10 +135,46 @@ struct SchoolSet: Equatable {
         for index in other.words.indices { words[index] |= other.words[index] }
     }
 
+    /// Zeros behind the last are room that others took.
+    static func == (left: SchoolSet, right: SchoolSet) -> Bool {
+        let count = max(left.words.count, right.words.count)
+        return (0..<count).allSatisfy { left.word($0) == right.word($0) }
+    }
+
+    private func word(_ index: Int) -> UInt64 { index < words.count ? words[index] : 0 }
+
     /// Whether one is among them.
     func contains(_ school: Int) -> Bool {
         school / 64 < words.count && words[school / 64] & 1 << UInt64(school % 64) != 0
     }
+}
+
+/// Under which number each name is booked, by the name's key.
+struct NameSlots {
+    private var slots: [Int32] = []
+    /// The number of names beyond: -1 for none.
+    private var others = -1
+
+    /// Books no name.
+    init() {}
+
+    /// Books all names under one number.
+    init(allUnder number: Int) { others = number }
+
+    /// Books names under the numbers of what they belong to, as far as those are wanted, or all those under one.
+    init(_ numbers: NameNumbers, where isWanted: [Bool], allUnder one: Int? = nil) {
+        slots = numbers.map { $0 >= 0 && isWanted[$0] ? one ?? $0 : -1 }
+    }
+
+    /// Books each name of a list under its place there.
+    init(places names: [Int64]) {
+        slots = Array(repeating: -1, count: Int(names.max() ?? -1) + 1)
+        for (place, name) in names.enumerated() { slots[Int(name)] = Int32(place) }
+    }
+
+    /// The number under which a name is booked; -1 for one that is not.
+    @inline(__always)
+    subscript(name: Int64) -> Int { name < slots.count ? Int(slots[Int(name)]) : others }
 }
 
 /// Adds up the use of what names belong to, school day by school day.
@@ -145,33 +192,30 @@ struct UseLedger {
 
     private let count: Int
     private let segment: Int64?
+    private let slots: NameSlots
     /// What a school did on the day that is being booked, by number, and the numbers that are in it.
     private var today: [DayFigures]
     private var touched: [Int] = []
     private var isTouched: [Bool]
 
-    /// Makes a ledger with numbers below `slots`, of one segment or all.
-    init(period: Period, slots: Int, segment: Int64?, keepsHours: Bool = false) {
+    /// Makes a ledger with numbers below `count`, of one segment or all.
+    init(period: Period, count: Int, booking slots: NameSlots, segment: Int64?, keepsHours: Bool = false) {
         self.period = period
         self.segment = segment
-        count = period.count
-        uses = Array(repeating: Use(), count: slots)
-        today = Array(repeating: DayFigures(), count: slots)
-        isTouched = Array(repeating: false, count: slots)
+        self.slots = slots
+        self.count = period.count
+        uses = Array(repeating: Use(), count: count)
+        today = Array(repeating: DayFigures(), count: count)
+        isTouched = Array(repeating: false, count: count)
         hours = Array(repeating: HourCounts(), count: keepsHours ? period.count : 0)
     }
 
-    /// Books what a school told of a day, each name under its number; negative for a name that is not booked.
-    mutating func add(_ counts: SchoolDayCounts, slot: (_ name: Int64) -> Int) throws {
+    /// Books what a school told of a day, each name that has a number under that, or all of them under another.
+    mutating func add(_ counts: SchoolDayCounts, under other: Int? = nil) throws {
         let school = Int(counts.school)
         let day = counts.day - period.first.ordinal
-        var whole = DayFigures()
-        var isSeen = false
-        try counts.forEachName(in: segment) { name, use in
-            isSeen = true
-            whole.keepLargest(use)
-            let slot = slot(name)
-            guard slot >= 0 else { return }
+        let largest = try counts.forEachName(in: segment, slots) { slot, use in
+            let slot = other ?? slot
             if !isTouched[slot] {
                 isTouched[slot] = true
                 touched.append(slot)
@@ -184,28 +228,19 @@ struct UseLedger {
             isTouched[slot] = false
         }
         touched.removeAll(keepingCapacity: true)
-        if !hours.isEmpty { try addHours(counts, day: day, slot: slot) }
-        addWhole(whole, of: counts, isSeen: isSeen, slot: nil)
+        if !hours.isEmpty { try addHours(counts, day: day) }
+        addWhole(largest, of: counts, slot: nil)
     }
 
     /// Books whatever a school did on a day under one number, too.
     mutating func addWhole(_ counts: SchoolDayCounts, slot: Int?) throws {
-        guard let segment else { return addWhole(try counts.largest, of: counts, isSeen: true, slot: slot) }
-        var whole = DayFigures()
-        var isSeen = false
-        try counts.forEachName(in: segment) {
-            isSeen = true
-            whole.keepLargest($1)
-        }
-        addWhole(whole, of: counts, isSeen: isSeen, slot: slot)
+        addWhole(try counts.forEachName(in: segment, NameSlots()) { _, _ in }, of: counts, slot: slot)
     }
 
-    private mutating func addWhole(
-        _ largest: DayFigures, of counts: SchoolDayCounts, isSeen: Bool, slot: Int?
-    ) {
-        guard isSeen || segment == nil else { return }
+    private mutating func addWhole(_ largest: DayFigures?, of counts: SchoolDayCounts, slot: Int?) {
+        guard largest != nil || segment == nil else { return }
         let school = Int(counts.school)
-        var whole = largest
+        var whole = largest ?? DayFigures()
         // The school's own count has the devices of all names in it, where enough were there to tell it.
         if segment == nil { whole.devices = max(whole.devices, counts.devices) }
         let day = counts.day - period.first.ordinal
@@ -213,10 +248,10 @@ struct UseLedger {
         if let slot { uses[slot].add(whole, school: school, day: day, of: count) }
     }
 
-    private mutating func addHours(_ counts: SchoolDayCounts, day: Int, slot: (_ name: Int64) -> Int) throws {
+    private mutating func addHours(_ counts: SchoolDayCounts, day: Int) throws {
         var booked = HourCounts()
         var name: (key: Int64, hours: HourCounts)?
-        try counts.forEachHours(where: { slot($0) == 0 }) { key, rowSegment, told in
+        try counts.forEachHours(where: { [slots] in slots[$0] == 0 }) { key, rowSegment, told in
             if let segment, rowSegment != segment { return }
             if name?.key == key {
                 name?.hours.add(told)

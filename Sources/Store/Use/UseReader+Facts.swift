@@ -26,7 +26,7 @@ extension UseReader {
             try book.addPlatforms(students: try Self.segmentKeys(of: studentSegments, view.db), named: studentSegments)
             try book.addUnknown(isNotable)
             return UseFacts(
-                today: today, schools: try Self.schoolFacts(on: today, book, view.db), tools: try book.tools())
+                today: today, schools: try Self.schoolFacts(on: today, book, view.db), tools: try book.facts())
         }
     }
 
@@ -55,7 +55,7 @@ extension UseReader {
         ]
         return try GRDB.Row.fetchAll(db, sql: sql, arguments: arguments).compactMap { row in
             guard let lastDay = (row[2] as String?).flatMap({ SchoolDay($0) }) else { return nil }
-            let told = book.schools[row[0]] ?? FactBook.School()
+            let told = book.school(row[0])
             return SchoolFacts(
                 school: row[1], lastDay: lastDay, days: told.days.sorted(),
                 coverage: share(Double(told.named), unnamed: row[3]),
@@ -83,37 +83,56 @@ private struct FactBook {
     /// The platforms whose days are wanted, and those that are tools, by number.
     private let isWatched: [Bool]
     private let isTool: [Bool]
+    /// The first day of the last seven.
     private let lately: Int
-    private let labels: [Int64: String]
-    /// The use of platforms by school, under their numbers, and of names that belong to nobody.
-    private var platforms: [Int: [Int64: UseAtSchool]] = [:]
-    private var names: [Int64: [Int64: UseAtSchool]] = [:]
-    private(set) var schools: [Int64: School] = [:]
+    /// The open schools, sorted by name, and the place of each among them.
+    private let open: [String]
+    private let places: SchoolPositions
+    /// The use of tools, under their numbers; empty where there was none.
+    private var tools: [Uses]
+    /// The use of names that belong to nobody and are worth telling.
+    private var names: [(name: Int64, uses: Uses)] = []
+    private var schools: [School]
+
+    /// The use of a tool by school.
+    private struct Uses {
+        /// Each open school; empty as long as none used it.
+        var entries: [SchoolUses.Entry] = []
+        /// Devices day by day, by the school's place, where they are wanted.
+        var days: [Int32: [SchoolDay: Int]] = [:]
+    }
 
     init(_ view: View, _ period: Period, _ isWatched: (Platform) -> Bool) {
         self.view = view
         self.period = period
         let platforms = view.mapping.matcher.platforms
         self.isWatched = platforms.map(isWatched)
-        isTool = platforms.map { $0.kind == .tool } + [false]
+        isTool = platforms.map { $0.kind == .tool }
         lately = period.last.ordinal - 6
-        let open = view.schools.filter { $0.closedAt == nil }.map { ($0.key, $0.name) }
-        labels = Dictionary(open) { first, _ in first }
+        let open = view.schools.filter { $0.closedAt == nil }.sorted { $0.name < $1.name }
+        self.open = open.map(\.name)
+        places = SchoolPositions(open.map(\.key))
+        tools = Array(repeating: Uses(), count: platforms.count)
+        schools = Array(repeating: School(), count: open.count)
     }
 
-    /// The tools, sorted by name.
-    func tools() throws -> [ToolFacts] {
-        func named(_ uses: [Int64: UseAtSchool]) -> [String: UseAtSchool] {
-            Dictionary(uses.map { (labels[$0] ?? "", $1) }) { first, _ in first }
+    /// What a school told; nothing where it is closed.
+    func school(_ key: Int64) -> School { places[key].map { schools[$0] } ?? School() }
+
+    /// The tools and names, sorted by name.
+    func facts() throws -> [ToolFacts] {
+        func seen(_ uses: Uses) -> SchoolUses {
+            SchoolUses(schools: open, entries: uses.entries.filter { $0.firstDay < .max }, days: uses.days)
         }
-        let tools = platforms.map { number, uses in
+        let known = tools.indices.filter { !tools[$0].entries.isEmpty }.map { number in
             let platform = view.mapping.platform(number).platform
-            return ToolFacts(name: platform.name, platform: platform, uses: named(uses))
+            return ToolFacts(name: platform.name, platform: platform, uses: seen(tools[number]))
         }
-        let unknown = try names.map { name, uses in
-            ToolFacts(name: try view.text(of: name).text, platform: nil, uses: named(uses))
+        let texts = try view.texts(of: names.map(\.name))
+        let unknown = names.map { name, uses in
+            ToolFacts(name: texts[name] ?? "", platform: nil, uses: seen(uses))
         }
-        return (tools + unknown).sorted { $0.name < $1.name }
+        return (known + unknown).sorted { $0.name < $1.name }
     }
 
     /// Adds what schools did with platforms; devices in the segments of students for themselves.
@@ -123,10 +142,11 @@ private struct FactBook {
         for week in parts.weeks {
             let monday = week.week.monday
             try view.forEachWhole(week) { school, figures in
-                for day in 0..<7 where figures.isSeen(day) { add(figures[day], school, monday + day) }
+                for day in 0..<7 where figures.isSeen(day) { add(figures[day].counts, school, monday + day) }
             }
-            try view.forEachCell(week, nil) { number, school, figures in
-                if isTool[number] { add(figures, from: monday, of: number, school) }
+            try view.forEachDevices(week) { number, school, devices in
+                guard number < isTool.count, isTool[number], let place = places[school] else { return }
+                add(devices, from: monday, of: number, place)
             }
             try addStudents(week, segments)
         }
@@ -135,138 +155,148 @@ private struct FactBook {
     /// Segments share no devices: those of students add up.
     private mutating func addStudents(_ week: SettledDays, _ segments: Set<String>) throws {
         guard week.week.monday + 6 >= lately else { return }
-        var students: [Int: [Int64: WeekFigures]] = [:]
+        var students: [Int64: DayDevices] = [:]
         for segment in segments where !segment.isEmpty {
             let own = try View(UseScope(period: period, segment: segment), view.mapping, view.openDays, view.db)
-            try own.forEachCell(week, nil) { number, school, figures in
-                if isTool[number] { students[number, default: [:]][school, default: WeekFigures()].add(figures) }
+            try own.forEachDevices(week) { number, school, devices in
+                guard number < isTool.count, isTool[number], let place = places[school] else { return }
+                students[Int64(number) << 32 | Int64(place), default: DayDevices()].add(devices)
             }
         }
-        for (number, schools) in students {
-            for (school, figures) in schools {
-                for day in 0..<7 where figures.isSeen(day) && week.week.monday + day >= lately {
-                    addStudents(figures[day].devices, of: number, school)
-                }
+        for (key, devices) in students {
+            for day in 0..<7 where devices.isSeen(day) && week.week.monday + day >= lately {
+                addStudents(devices[day], of: Int(key >> 32), Int(key & 0xFFFF_FFFF))
             }
         }
     }
 
     private mutating func add(_ counts: SchoolDayCounts, _ students: Set<Int64>) throws {
-        var whole = DayFigures()
+        guard let place = places[counts.school] else { return }
+        var whole = UseCounts()
         // A platform has at least the devices of its largest name, in each segment and in all together.
         var seen: [Int: (all: Int, bySegment: [Int64: Int])] = [:]
         var name: (key: Int64, devices: Int) = (-1, 0)
+        let (numbers, isTool) = (view.mapping.numbers, isTool)
         try counts.forEach { key, segment, figures in
-            whole.counts += figures.counts
+            whole += figures.counts
             name = (key, (name.key == key ? name.devices : 0).addingWithinBound(figures.devices))
-            let number = view.mapping.number(of: key)
-            guard view.mapping.matcher.platforms.indices.contains(number) else { return }
+            let number = numbers[key]
+            guard number >= 0, number < isTool.count, isTool[number] else { return }
             seen[number, default: (0, [:])].all = max(seen[number]?.all ?? 0, name.devices)
             guard students.contains(segment) else { return }
             let known = seen[number]?.bySegment[segment] ?? 0
             seen[number]?.bySegment[segment] = max(known, figures.devices)
         }
         add(whole, counts.school, counts.day)
-        for (number, devices) in seen where isTool[number] {
-            let week = Week(day: counts.day)
-            var figures = WeekFigures()
-            figures.add(DayFigures(devices: devices.all), day: counts.day - week.monday)
-            add(figures, from: week.monday, of: number, counts.school)
+        let monday = Week(day: counts.day).monday
+        for (number, devices) in seen {
+            var day = DayDevices()
+            day.set(devices.all, day: counts.day - monday)
+            add(day, from: monday, of: number, place)
             guard counts.day >= lately else { continue }
-            let students = devices.bySegment.values.reduce(0) { $0.addingWithinBound($1) }
-            addStudents(students, of: number, counts.school)
+            addStudents(devices.bySegment.values.reduce(0) { $0.addingWithinBound($1) }, of: number, place)
         }
     }
 
-    private mutating func add(_ whole: DayFigures, _ school: Int64, _ day: Int) {
-        guard labels[school] != nil else { return }
-        let connections = whole.counts.tls.addingWithinBound(whole.counts.quic)
-        schools[school, default: School()].days.insert(SchoolDay(ordinal: day))
+    private mutating func add(_ counts: UseCounts, _ school: Int64, _ day: Int) {
+        guard let place = places[school] else { return }
+        let connections = counts.tls.addingWithinBound(counts.quic)
+        schools[place].days.insert(SchoolDay(ordinal: day))
         if day >= lately {
-            schools[school]?.named.addWithinBound(connections)
+            schools[place].named.addWithinBound(connections)
         } else {
-            schools[school]?.namedBefore.addWithinBound(connections)
+            schools[place].namedBefore.addWithinBound(connections)
         }
     }
 
-    private mutating func add(_ week: WeekFigures, from monday: Int, of number: Int, _ school: Int64) {
-        guard labels[school] != nil else { return }
-        platforms[number, default: [:]][school, default: Self.unused(period.last.ordinal)]
-            .add(week, from: monday, lately: lately, isWatched: isWatched[number])
+    private mutating func add(_ devices: DayDevices, from monday: Int, of number: Int, _ place: Int) {
+        if tools[number].entries.isEmpty { tools[number].entries = open.indices.map { .init(school: Int32($0)) } }
+        tools[number].entries[place].add(devices, from: monday, lately: lately)
+        guard isWatched[number] else { return }
+        for day in 0..<7 where devices.isSeen(day) {
+            tools[number].days[Int32(place), default: [:]][SchoolDay(ordinal: monday + day)] = devices[day]
+        }
     }
 
-    private mutating func addStudents(_ devices: Int, of number: Int, _ school: Int64) {
-        guard let known = platforms[number]?[school]?.students else { return }
-        platforms[number]?[school]?.students = max(known, devices)
-    }
-
-    private static func unused(_ day: Int) -> UseAtSchool {
-        UseAtSchool(devices: 0, firstDay: SchoolDay(ordinal: day))
+    private mutating func addStudents(_ devices: Int, of number: Int, _ place: Int) {
+        guard !tools[number].entries.isEmpty else { return }
+        let known = tools[number].entries[place].students
+        tools[number].entries[place].students = max(known, Int32(clamping: devices))
     }
 
     /// Adds names that belong to nobody and are worth telling.
     mutating func addUnknown(_ isNotable: (_ schools: Int, _ devices: Int) -> Bool) throws {
         let notable = try notableNames(isNotable)
-        guard !notable.isEmpty else { return }
+        guard notable.count > 0 else { return }
+        var found: [Int64: [Int32: SchoolUses.Entry]] = [:]
+        try forEachWeek(period, where: notable.contains) { name, place, monday, devices in
+            let school = Int32(place)
+            found[name, default: [:]][school, default: SchoolUses.Entry(school: school)]
+                .add(devices, from: monday, lately: lately)
+        }
+        names = found.map { name, entries in
+            (name, Uses(entries: entries.values.sorted { $0.school < $1.school }))
+        }
+    }
+
+    private func notableNames(_ isNotable: (_ schools: Int, _ devices: Int) -> Bool) throws -> NameSet {
+        // The busiest day of each name at each school.
+        var most: [Int64: Int] = [:]
+        try forEachWeek(Period(SchoolDay(ordinal: lately), period.last)) { name, place, _, devices in
+            let key = name << 20 | Int64(place)
+            most[key] = max(most[key] ?? 0, devices.most)
+        }
+        var tally = NameTally()
+        var schools: [Int] = []
+        for (key, devices) in most where devices > 0 {
+            let slot = tally.slot(of: key >> 20)
+            if slot == schools.count { schools.append(0) }
+            schools[slot] += 1
+            tally.add(devices, at: slot)
+        }
+        return NameSet(tally.names.indices.filter { isNotable(schools[$0], tally.devices[$0]) }.map { tally.names[$0] })
+    }
+
+    /// Gives the devices of each name that belongs to nobody at each open school in a week, or on a day of one.
+    private func forEachWeek(
+        _ period: Period, where isWanted: (_ name: Int64) -> Bool = { _ in true },
+        _ body: (_ name: Int64, _ place: Int, _ monday: Int, _ devices: DayDevices) -> Void
+    ) throws {
         // Devices of a day come in parts, one for each segment, which follow each other.
-        var current: (name: Int64, school: Int64, monday: Int, week: WeekFigures)?
-        func finish(_ names: inout [Int64: [Int64: UseAtSchool]]) {
-            guard let done = current, labels[done.school] != nil else { return }
-            names[done.name, default: [:]][done.school, default: Self.unused(period.last.ordinal)]
-                .add(done.week, from: done.monday, lately: lately, isWatched: false)
+        var last: (name: Int64, school: Int64, monday: Int, devices: DayDevices)?
+        func finish() {
+            guard let last, let place = places[last.school] else { return }
+            body(last.name, place, last.monday, last.devices)
         }
-        var found: [Int64: [Int64: UseAtSchool]] = [:]
-        try view.forEachUnknown(period, where: notable.contains) { cell, index in
+        try view.forEachUnknown(period, where: isWanted) { cell, index in
             let monday = period.first.ordinal + index
-            if current?.name != cell.name || current?.school != cell.school || current?.monday != monday {
-                finish(&found)
-                current = (cell.name, cell.school, monday, WeekFigures())
+            if last?.name == cell.name, last?.school == cell.school, last?.monday == monday {
+                last?.devices.add(DayDevices(cell))
+            } else {
+                finish()
+                last = (cell.name, cell.school, monday, DayDevices(cell))
             }
-            current?.week.add(WeekFigures(cell))
         }
-        finish(&found)
-        names = found
-    }
-
-    private func notableNames(_ isNotable: (_ schools: Int, _ devices: Int) -> Bool) throws -> Set<Int64> {
-        var most: [Int64: [Int64: Int]] = [:]
-        var last: (name: Int64, school: Int64, monday: Int, week: WeekFigures)?
-        try view.forEachUnknown(Period(SchoolDay(ordinal: lately), period.last)) { cell, monday in
-            guard labels[cell.school] != nil else { return }
-            if last?.name != cell.name || last?.school != cell.school || last?.monday != monday {
-                last = (cell.name, cell.school, monday, WeekFigures())
-            }
-            last?.week.add(WeekFigures(cell))
-            let devices = last?.week.mostDevices ?? 0
-            most[cell.name, default: [:]][cell.school] = max(most[cell.name]?[cell.school] ?? 0, devices)
-        }
-        return Set(
-            most.filter { _, schools in
-                let used = schools.values.filter { $0 > 0 }
-                return isNotable(used.count, used.reduce(0) { $0.addingWithinBound($1) })
-            }.keys)
+        finish()
     }
 }
 
-extension UseAtSchool {
+extension SchoolUses.Entry {
     /// Takes in a week.
-    fileprivate mutating func add(_ week: WeekFigures, from monday: Int, lately: Int, isWatched: Bool) {
+    fileprivate mutating func add(_ week: DayDevices, from monday: Int, lately: Int) {
         for index in 0..<7 where week.isSeen(index) {
-            let (day, seen) = (monday + index, week[index].devices)
+            let (day, seen) = (monday + index, Int32(clamping: week[index]))
             if day >= lately { devices = max(devices, seen) } else { before = max(before, seen) }
-            firstDay = min(firstDay, SchoolDay(ordinal: day))
-            if isWatched { days[SchoolDay(ordinal: day)] = seen }
+            firstDay = min(firstDay, Int32(clamping: day))
         }
     }
 }
 
-extension WeekFigures {
+extension DayDevices {
     /// The devices of a name at a school.
     fileprivate init(_ cell: borrowing NameCell) {
         self.init()
-        for day in 0..<7 where cell.days & 1 << UInt8(day) != 0 {
-            add(DayFigures(devices: cell.devices[day]), day: day)
-        }
+        for day in 0..<7 where cell.days & 1 << UInt8(day) != 0 { set(cell.devices[day], day: day) }
     }
 }
 

@@ -12,11 +12,12 @@ extension UseReader {
             guard let period = view.period else { return [:] }
             var largest: [Int64: Int] = [:]
             let parts = try view.parts(period)
+            let numbers = view.mapping.numbers
             try view.forEachSchoolDay(parts.rows) { counts, _ in
                 // Segments of a name follow each other, and share no devices.
                 var last: (name: Int64, devices: Int) = (-1, 0)
                 try counts.forEach { name, segment, figures in
-                    guard segment != GroupRow.segment, view.mapping.number(of: name) >= 0 else { return }
+                    guard segment != GroupRow.segment, numbers[name] >= 0 else { return }
                     last = (name, (last.name == name ? last.devices : 0).addingWithinBound(figures.devices))
                     largest[name] = max(largest[name] ?? 0, last.devices)
                 }

@@ -92,6 +92,10 @@ extension UseReader {
             guard let number = view.mapping.numbers(of: .platform(platform))?.first else {
                 return Paged(items: [], total: 0)
             }
+            guard let period = view.period else { return Paged(items: [], total: 0) }
+            let names = try view.names(of: number).sorted()
+            // All of a few are told, and need not be found first.
+            if names.count <= page.limit, page.offset == 0 { return try view.seen(names, in: period) }
             return try view.names(page) { try view.tally(ofNamesOf: number, $0, schoolDays: $1) }
         }
     }
@@ -130,6 +134,14 @@ extension View {
         let schoolDays = try everything(period).schoolDays(of: period.count)
         let tally = try tally(period, schoolDays)
         return Paged(items: try uses(of: tally.names(of: page), in: period), total: tally.names.count)
+    }
+
+    /// The use of those names of a few that were seen, most devices first, then those that the district saw first.
+    fileprivate func seen(_ names: [Int64], in period: Period) throws -> Paged<NameUse> {
+        let uses = try self.uses(of: names, in: period).filter { $0.figures.daysSeen > 0 }
+        let devices = uses.map { min($0.figures.devicesOnSchoolDays, 1 << 31) }
+        let order = uses.indices.sorted { (devices[$1], $0) < (devices[$0], $1) }
+        return Paged(items: order.map { uses[$0] }, total: uses.count)
     }
 
     /// The use of names, in their order.

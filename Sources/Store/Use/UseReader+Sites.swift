@@ -92,6 +92,10 @@ extension View {
         let platforms = try platforms(period)
         let lastWeek = Period(max(period.first, period.last.advanced(by: -6)), period.last)
         let unknown = try unknownNames(lastWeek)
+        let statuses = platforms.uses.indices.map { number in
+            let platform = mapping.platform(number).platform
+            return platform.kind == .tool && !platforms.uses[number].days.isEmpty ? platform.status : nil
+        }
         let places = Dictionary(schools.enumerated().map { ($1.name, $0) }) { first, _ in first }
         for index in states.indices {
             // A school that joined since.
@@ -103,9 +107,9 @@ extension View {
             states[index].typicalDevices = figures.typicalDevices
             states[index].unknownNames = unknown[position]
             let key = Int(schools[position].key)
-            for number in platforms.uses.indices where platforms.uses[number].schools.contains(key) {
-                let platform = mapping.platform(number).platform
-                if platform.kind == .tool { states[index].tools[platform.status, default: 0] += 1 }
+            for (number, status) in statuses.enumerated() {
+                guard let status, platforms.uses[number].schools.contains(key) else { continue }
+                states[index].tools[status, default: 0] += 1
             }
         }
     }

@@ -8,6 +8,17 @@ struct NameSet {
     /// How many there are.
     private(set) var count = 0
 
+    /// Makes a set of some names.
+    init(_ names: some Sequence<Int64> = []) {
+        for name in names { insert(name) }
+    }
+
+    /// Whether one is among them.
+    func contains(_ name: Int64) -> Bool {
+        let word = Int(name) / 64
+        return word < words.count && words[word] & UInt64(1) << UInt64(name % 64) != 0
+    }
+
     /// Adds one; whether it was not there.
     @discardableResult mutating func insert(_ name: Int64) -> Bool {
         let (word, bit) = (Int(name) / 64, UInt64(1) << UInt64(name % 64))
@@ -73,13 +84,12 @@ extension View {
         _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
     ) throws {
         let parts = try parts(period)
+        let (numbers, segment) = (mapping.numbers, segment)
         try forEachSchoolDay(parts.rows) { counts, _ in
             let week = Week(day: counts.day)
             var cell = NameCell(name: 0, school: counts.school, days: 1 << UInt8(counts.day - week.monday))
             try counts.forEach { name, rowSegment, figures in
-                guard segment == nil || rowSegment == segment, mapping.number(of: name) == Mapping.unknown else {
-                    return
-                }
+                guard segment == nil || rowSegment == segment, numbers[name] == Mapping.unknown else { return }
                 guard isWanted(name) else { return }
                 cell.name = name
                 cell.devices[counts.day - week.monday] = figures.devices
@@ -93,16 +103,17 @@ extension View {
         _ week: SettledDays, _ period: Period, where isWanted: (_ name: Int64) -> Bool,
         _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
     ) throws {
+        let (numbers, positions) = (mapping.numbers, positions)
         // A name that changed hands twice is in two parts.
         var seen = NameSet()
         let sql = "SELECT names FROM unknown_weeks WHERE week = ? AND figures = ? AND segment = ? ORDER BY part"
         let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
         for part in try Data.fetchAll(db.cachedStatement(sql: sql), arguments: arguments) {
             let isGiven = { (name: Int64) in
-                mapping.number(of: name) == Mapping.unknown && seen.insert(name) && isWanted(name)
+                numbers[name] == Mapping.unknown && seen.insert(name) && isWanted(name)
             }
             try UnknownWeek.forEach(in: part.span, on: week.days, where: isGiven) { cell in
-                guard position(of: cell.school) != nil else { return }
+                guard positions[cell.school] != nil else { return }
                 try body(cell, week.week.monday - period.first.ordinal)
             }
         }
@@ -113,8 +124,10 @@ extension View {
         _ period: Period, schoolDays: [Bool], where isWanted: (_ name: Int64) -> Bool = { _ in true }
     ) throws -> NameTally {
         var tally = NameTally()
+        var last: (name: Int64, slot: Int) = (-1, 0)
         try forEachUnknown(period, where: isWanted) { cell, monday in
-            tally.add(cell.devices(on: schoolDays, from: monday), at: tally.slot(of: cell.name))
+            if cell.name != last.name { last = (cell.name, tally.slot(of: cell.name)) }
+            tally.add(cell.devices(on: schoolDays, from: monday), at: last.slot)
         }
         return tally
     }
@@ -130,8 +143,8 @@ extension View {
     func unknownNames(_ period: Period) throws -> [Int] {
         var pairs: Set<Int64> = []
         var counts = Array(repeating: 0, count: schools.count)
-        try forEachUnknown(period) { cell, _ in
-            guard let position = position(of: cell.school) else { return }
+        try forEachUnknown(period) { [positions] cell, _ in
+            guard let position = positions[cell.school] else { return }
             if pairs.insert(cell.name << 20 | Int64(position)).inserted { counts[position] += 1 }
         }
         return counts
@@ -141,11 +154,12 @@ extension View {
     func tally(ofNamesOf number: Int, _ period: Period, schoolDays: [Bool]) throws -> NameTally {
         var tally = NameTally()
         let parts = try parts(period)
+        let (numbers, segment) = (mapping.numbers, segment)
         try forEachSchoolDay(parts.rows) { counts, _ in
             let isSchoolDay = schoolDays[counts.day - period.first.ordinal]
             try counts.forEach { name, rowSegment, figures in
                 guard segment == nil || rowSegment == segment, rowSegment != GroupRow.segment,
-                    mapping.number(of: name) == number
+                    numbers[name] == number
                 else { return }
                 tally.add(isSchoolDay ? figures.devices : 0, at: tally.slot(of: name))
             }

@@ -12,8 +12,8 @@ struct View {
     let previous: Period?
     let mapping: Mapping
     let segment: Int64?
-    /// The position in ``schools`` of each school, by its key; -1 for those that are not in the scope.
-    private let positions: [Int]
+    /// The position in ``schools`` of each school of the scope.
+    let positions: SchoolPositions
     let openDays: OpenDays
     let db: Database
 
@@ -23,20 +23,12 @@ struct View {
         self.openDays = openDays
         self.db = db
         schools = try SQLiteStore.schools(scope.schools, db)
-        var positions = Array(repeating: -1, count: Int(schools.map(\.key).max() ?? 0) + 1)
-        for (position, school) in schools.enumerated() { positions[Int(school.key)] = position }
-        self.positions = positions
+        positions = SchoolPositions(schools.map(\.key))
         segment = try SQLiteStore.segmentKey(of: scope.segment, db)
         let record = try UseReader.daysOnRecord(db)
         period = record.flatMap { record in scope.period.map { Self.near($0, record) } ?? record }
         let before = scope.period?.previous
         previous = before.flatMap { before in record.map { before.first >= $0.first } == true ? before : nil }
-    }
-
-    /// The position of a school in ``schools``; nil for one that is not in the scope.
-    func position(of school: Int64) -> Int? {
-        guard school < positions.count, positions[Int(school)] >= 0 else { return nil }
-        return positions[Int(school)]
     }
 
     /// A period without the days that are further from all on record than any is kept; nil when none is left.
@@ -58,13 +50,11 @@ struct View {
     /// The use of platforms, each under its number; of some of them, where they are named.
     func platforms(_ period: Period, only numbers: [Int]? = nil) throws -> UseLedger {
         let parts = try parts(period)
-        var ledger = UseLedger(period: period, slots: mapping.count, segment: segment)
-        var isWanted = Array(repeating: numbers == nil, count: mapping.count)
-        for number in numbers ?? [] { isWanted[number] = true }
-        try addRows(parts.rows, to: &ledger) { name in
-            let number = mapping.number(of: name)
-            return number >= 0 && isWanted[number] ? number : -1
-        }
+        let isWanted = wanted(numbers)
+        var ledger = UseLedger(
+            period: period, count: mapping.count, booking: NameSlots(mapping.numbers, where: isWanted), segment: segment
+        )
+        try addRows(parts.rows, to: &ledger)
         for week in parts.weeks {
             try addEverything(week, to: &ledger)
             if scope.schools == .all, numbers.map({ $0.count > Self.fewPlatforms }) ?? true {
@@ -84,15 +74,12 @@ struct View {
     /// The use of some platforms, or of whatever there was, each school under its position.
     func perSchool(_ period: Period, of numbers: [Int]?) throws -> UseLedger {
         let parts = try parts(period)
-        var ledger = UseLedger(period: period, slots: schools.count, segment: segment)
-        var isWanted = Array(repeating: false, count: mapping.count)
-        for number in numbers ?? [] { isWanted[number] = true }
+        var ledger = UseLedger(
+            period: period, count: schools.count, booking: NameSlots(mapping.numbers, where: wanted(numbers)),
+            segment: segment)
         try forEachSchoolDay(parts.rows) { counts, position in
             guard numbers != nil else { return try ledger.addWhole(counts, slot: position) }
-            try ledger.add(counts) { name in
-                let number = mapping.number(of: name)
-                return number >= 0 && isWanted[number] ? position : -1
-            }
+            try ledger.add(counts, under: position)
         }
         for week in parts.weeks {
             try addEverything(week, to: &ledger)
@@ -103,7 +90,7 @@ struct View {
                 try forEachWhole(week) { sums[$0] = $1 }
             }
             for (school, figures) in sums {
-                guard let slot = position(of: school) else { continue }
+                guard let slot = positions[school] else { continue }
                 ledger.add(figures, of: week.week.monday, slot: slot, school: school)
             }
         }
@@ -113,7 +100,11 @@ struct View {
     /// Whatever there was, and what could be said of names by the hour: of some platforms, or of all names, under
     /// number 0.
     func hours(_ period: Period, of numbers: [Int]?) throws -> UseLedger {
-        var ledger = UseLedger(period: period, slots: 1, segment: segment, keepsHours: true)
+        let slots =
+            numbers == nil
+            ? NameSlots(allUnder: 0)
+            : NameSlots(mapping.numbers, where: wanted(numbers), allUnder: 0)
+        var ledger = UseLedger(period: period, count: 1, booking: slots, segment: segment, keepsHours: true)
         var rows = [period]
         if scope.schools == .all, let numbers, numbers.count == 1 {
             let parts = try parts(period)
@@ -122,13 +113,7 @@ struct View {
                 rows.append(contentsOf: week.periods)
             }
         }
-        var isWanted = Array(repeating: false, count: mapping.count)
-        for number in numbers ?? [] { isWanted[number] = true }
-        try addRows(rows, to: &ledger) { name in
-            guard numbers != nil else { return 0 }
-            let number = mapping.number(of: name)
-            return number >= 0 && isWanted[number] ? 0 : -1
-        }
+        try addRows(rows, to: &ledger)
         return ledger
     }
 
@@ -153,7 +138,7 @@ struct View {
     /// Whatever there was.
     func everything(_ period: Period) throws -> Use {
         let parts = try parts(period)
-        var ledger = UseLedger(period: period, slots: 0, segment: segment)
+        var ledger = UseLedger(period: period, count: 0, booking: NameSlots(), segment: segment)
         try forEachSchoolDay(parts.rows) { counts, _ in try ledger.addWhole(counts, slot: nil) }
         for week in parts.weeks { try addEverything(week, to: &ledger) }
         return ledger.everything
@@ -162,9 +147,9 @@ struct View {
     /// The use of some names, each under its position.
     func names(_ period: Period, _ names: [Int64]) throws -> UseLedger {
         let parts = try parts(period)
-        var ledger = UseLedger(period: period, slots: names.count, segment: segment)
-        let slots = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        try addRows(parts.rows, to: &ledger) { name in slots[name] ?? -1 }
+        var ledger = UseLedger(
+            period: period, count: names.count, booking: NameSlots(places: names), segment: segment)
+        try addRows(parts.rows, to: &ledger)
         for week in parts.weeks {
             for (slot, name) in names.enumerated() {
                 try forEachSchool(of: name, in: week) { school, figures in
@@ -188,7 +173,7 @@ struct View {
     func forEachSchoolDay(_ days: [Period], _ body: (_ counts: SchoolDayCounts, _ position: Int) throws -> Void) throws
     {
         func give(_ counts: SchoolDayCounts) throws {
-            if let position = position(of: counts.school) { try body(counts, position) }
+            if let position = positions[counts.school] { try body(counts, position) }
         }
         let open = schools.count >= openDays.fewestSchools ? try OpenDays.latest(db) : []
         for part in days {
@@ -219,7 +204,7 @@ struct View {
         func finish() {
             if let done = current { body(done.school, done.sum) }
         }
-        try PackedCells.forEach(in: cells.span, on: week.days, where: { position(of: $0) != nil }) {
+        try PackedCells.forEach(in: cells.span, on: week.days, where: { [positions] in positions[$0] != nil }) {
             school, cellSegment, figures in
             if let segment, cellSegment != segment { return }
             if current?.school == school {
@@ -249,14 +234,34 @@ struct View {
         return (row[0], period.map { day <= $0.last.ordinal } == true ? SchoolDay(ordinal: day) : nil)
     }
 
+    /// The texts of names, by their keys.
+    func texts(of names: [Int64]) throws -> [Int64: String] {
+        var texts: [Int64: String] = [:]
+        texts.reserveCapacity(names.count)
+        // Numbers in the text of the question: a statement has room for a thousand arguments.
+        for start in stride(from: 0, to: names.count, by: 1000) {
+            let keys = names[start..<min(start + 1000, names.count)].map(String.init).joined(separator: ",")
+            let cursor = try GRDB.Row.fetchCursor(db, sql: "SELECT id, name FROM names WHERE id IN (\(keys))")
+            while let row = try cursor.next() { texts[row[0]] = row[1] }
+        }
+        return texts
+    }
+
     /// The keys of the names that contain a text.
     func names(containing text: String) throws -> Set<Int64> {
         let sql = "SELECT id FROM names WHERE instr(name, ?)"
         return Set(try Int64.fetchAll(db, sql: sql, arguments: [text.lowercased()]))
     }
 
-    private func addRows(_ days: [Period], to ledger: inout UseLedger, slot: (_ name: Int64) -> Int) throws {
-        try forEachSchoolDay(days) { counts, _ in try ledger.add(counts, slot: slot) }
+    private func addRows(_ days: [Period], to ledger: inout UseLedger) throws {
+        try forEachSchoolDay(days) { counts, _ in try ledger.add(counts) }
+    }
+
+    /// Which numbers are wanted; all where nil.
+    private func wanted(_ numbers: [Int]?) -> [Bool] {
+        var isWanted = Array(repeating: numbers == nil, count: mapping.count)
+        for number in numbers ?? [] { isWanted[number] = true }
+        return isWanted
     }
 
     /// Gives each school's whole week.
@@ -264,7 +269,7 @@ struct View {
         _ week: SettledDays, _ body: (_ school: Int64, _ figures: WeekFigures) -> Void
     ) throws {
         try forEachRow(week, owner: OwnerPart.everything) { cells in
-            try PackedCells.forEach(in: cells.span, on: week.days, where: { position(of: $0) != nil }) {
+            try PackedCells.forEach(in: cells.span, on: week.days, where: { [positions] in positions[$0] != nil }) {
                 school, _, figures in body(school, figures)
             }
         }
@@ -293,7 +298,7 @@ struct View {
         _ body: (_ number: Int, _ school: Int64, _ figures: WeekFigures) -> Void
     ) throws {
         func give(_ number: Int, _ cells: Data) throws {
-            try PackedCells.forEach(in: cells.span, on: week.days, where: { position(of: $0) != nil }) {
+            try PackedCells.forEach(in: cells.span, on: week.days, where: { [positions] in positions[$0] != nil }) {
                 school, _, figures in body(number, school, figures)
             }
         }
@@ -313,6 +318,22 @@ struct View {
         }
     }
 
+    /// Gives the devices of each school of the district with each platform.
+    func forEachDevices(
+        _ week: SettledDays, _ body: (_ number: Int, _ school: Int64, _ devices: DayDevices) -> Void
+    ) throws {
+        let sql =
+            "SELECT owner, cells FROM platform_weeks WHERE week = ? AND figures = ? AND segment = ? AND owner <> 0"
+        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
+        let cursor = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
+        while let row = try cursor.next() {
+            let number = mapping.number(ofOwner: row[0])
+            guard number >= 0 else { continue }
+            let cells: Data = row[1]
+            try PackedCells.forEachDevices(in: cells.span, on: week.days) { body(number, $0, $1) }
+        }
+    }
+
     private func forEachRow(_ week: SettledDays, owner: Int64, _ body: (Data) throws -> Void) throws {
         let sql = "SELECT cells FROM platform_weeks WHERE week = ? AND figures = ? AND segment = ? AND owner = ?"
         let arguments: StatementArguments = [week.week.number, week.figures, rowSegment, owner]
@@ -321,4 +342,22 @@ struct View {
 
     /// The segment under which weeks of this scope were added up.
     var rowSegment: Int64 { segment ?? OwnerPart.allSegments }
+}
+
+/// The places of schools in a list, by their keys.
+struct SchoolPositions {
+    /// -1 for schools that are not in the list.
+    private var positions: [Int]
+
+    /// Makes the places of a list of keys.
+    init(_ keys: [Int64]) {
+        positions = Array(repeating: -1, count: Int(keys.max() ?? 0) + 1)
+        for (position, key) in keys.enumerated() { positions[Int(key)] = position }
+    }
+
+    /// The place of a school; nil for one that is not in the list.
+    subscript(school: Int64) -> Int? {
+        guard school < positions.count, positions[Int(school)] >= 0 else { return nil }
+        return positions[Int(school)]
+    }
 }
