@@ -10,19 +10,21 @@ package struct UseFacts: Sendable, Equatable {
     /// The schools that ever reported.
     package var schools: [SchoolFacts]
     /// The tools and unknown names that were seen lately or before.
-    package var tools: [ToolFacts]
+    package let tools: [ToolFacts]
+    /// Where each tool is, by the key of its name.
+    private let places: [String: Int]
 
     /// Makes facts.
     package init(today: SchoolDay, schools: [SchoolFacts] = [], tools: [ToolFacts] = []) {
         self.today = today
         self.schools = schools
         self.tools = tools
+        places = Dictionary(tools.enumerated().map { (Platform.key(of: $1.name), $0) }) { first, _ in first }
     }
 
     /// The tool of that name.
     package func tool(named name: String) -> ToolFacts? {
-        let key = Platform.key(of: name)
-        return tools.first { Platform.key(of: $0.name) == key }
+        places[Platform.key(of: name)].map { tools[$0] }
     }
 }
 

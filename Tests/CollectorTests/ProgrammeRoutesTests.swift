@@ -354,14 +354,14 @@ import Wire
                 Path.reports, bearer: secret, body: try Report.sample([Row(name: "quiz.example", devices: 9)]))
             let flag = [("name", "Sample Quiz"), ("step", "flag"), ("reason", "sells data"), ("severity", "high")]
             #expect(try await client.form("/programme/step", flag).status == .seeOther)
-            var facts = UseFacts(today: SchoolDay(ordinal: TestCollector.now / 86_400))
-            let days = [facts.today]
-            facts.schools = [SchoolFacts(school: "Sample High", lastDay: days[0], days: days)]
-            facts.tools = [
-                ToolFacts(
-                    name: "Sample Quiz", platform: Platform(name: "Sample Quiz", status: .flagged),
-                    uses: ["Sample High": UseAtSchool(devices: 9, firstDay: days[0], days: [days[0]: 9])])
-            ]
+            let day = SchoolDay(ordinal: TestCollector.now / 86_400)
+            let facts = UseFacts(
+                today: day, schools: [SchoolFacts(school: "Sample High", lastDay: day, days: [day])],
+                tools: [
+                    ToolFacts(
+                        name: "Sample Quiz", platform: Platform(name: "Sample Quiz", status: .flagged),
+                        uses: ["Sample High": UseAtSchool(devices: 9, firstDay: day, days: [day: 9])])
+                ])
             try await collector.store.weighCases(facts, paid: [:], terms: TransitionCase.Terms())
             let found = try #require(try await collector.store.cases().first)
             let link = "/programme/case?number=\(found.number)"

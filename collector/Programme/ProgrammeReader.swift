@@ -15,7 +15,12 @@ final class ProgrammeReader: Sendable {
     let settings: ProgrammeSettings
     /// Seconds since 1970.
     let now: @Sendable () -> Int
-    private let kept = Mutex<(facts: UseFacts, at: Int, revision: Int)?>(nil)
+    private let kept = Mutex(KeptFacts())
+
+    private struct KeptFacts {
+        var known: (facts: UseFacts, at: Int, revision: Int)?
+        var isCounting = false
+    }
 
     init(
         store: SQLiteStore, uses: UseReader, settings: ProgrammeSettings, now: @escaping @Sendable () -> Int
@@ -44,17 +49,47 @@ final class ProgrammeReader: Sendable {
     }
 
     /// What was seen lately.
+    ///
+    /// Counting takes most of a second for a large district, so that for some minutes those that are kept serve while
+    /// others are counted. The keeper, which fires alerts by them, counts again when they are older than a minute.
     func facts() async throws -> UseFacts {
         let (moment, revision) = (now(), try await store.registryRevision())
-        if let kept = kept.withLock({ $0 }), kept.revision == revision, moment - kept.at < settings.factsLifetime {
-            return kept.facts
+        let (known, mustCount) = kept.withLock { kept -> (UseFacts?, Bool) in
+            guard let known = kept.known, known.revision == revision else { return (nil, true) }
+            let age = moment - known.at
+            if age < settings.factsLifetime { return (known.facts, false) }
+            guard age < settings.factsLifetime * 10 else { return (nil, true) }
+            defer { kept.isCounting = true }
+            return (known.facts, !kept.isCounting)
         }
+        guard let known else { return try await count(moment, revision) }
+        if mustCount {
+            Task {
+                defer { kept.withLock { $0.isCounting = false } }
+                _ = try? await count(moment, revision)
+            }
+        }
+        return known
+    }
+
+    /// Likewise, never older than the lifetime of facts.
+    func newFacts() async throws -> UseFacts {
+        let (moment, revision) = (now(), try await store.registryRevision())
+        if let known = kept.withLock({ $0.known }), known.revision == revision,
+            moment - known.at < settings.factsLifetime
+        {
+            return known.facts
+        }
+        return try await count(moment, revision)
+    }
+
+    private func count(_ moment: Int, _ revision: Int) async throws -> UseFacts {
         let alerts = alertSettings
         let paid = Set(try await store.spends().map { Platform.key(of: $0.platform) })
         let facts = try await uses.facts(
             on: alerts.clock.day(at: moment), studentSegments: alerts.studentSegments,
             watching: { $0.status == .flagged || paid.contains($0.key) }, telling: alerts.rules.isNotable)
-        kept.withLock { $0 = (facts, moment, revision) }
+        kept.withLock { $0.known = (facts, moment, revision) }
         return facts
     }
 

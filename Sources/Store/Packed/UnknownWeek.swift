@@ -9,13 +9,36 @@ struct NameCell {
     /// Devices of each day, 0 for Monday.
     var devices = InlineArray<7, Int>(repeating: 0)
 
-    /// Devices of all days that are school days; `monday` is the place of the week's first among them.
-    func devices(on schoolDays: [Bool], from monday: Int) -> Int {
+    /// Devices of some days added up, a bit for each, the lowest for Monday.
+    func devices(on wanted: UInt8) -> Int {
         var sum = 0
-        for day in 0..<7 where days & 1 << UInt8(day) != 0 && schoolDays[monday + day] {
-            sum = sum.addingWithinBound(devices[day])
+        var rest = days & wanted
+        while rest != 0 {
+            sum = sum.addingWithinBound(devices[rest.trailingZeroBitCount])
+            rest &= rest - 1
         }
         return sum
+    }
+}
+
+/// Which days of a week are school days, found once for the cells of a week, which follow each other.
+struct SchoolDayMask {
+    private let schoolDays: [Bool]
+    private var monday: Int?
+    private var mask: UInt8 = 0
+
+    /// Of the days of a period.
+    init(_ schoolDays: [Bool]) { self.schoolDays = schoolDays }
+
+    /// A bit for each school day of the week whose Monday has a place among the days, the lowest for Monday.
+    mutating func days(from monday: Int) -> UInt8 {
+        if monday == self.monday { return mask }
+        self.monday = monday
+        mask = 0
+        for day in 0..<7 where schoolDays.indices.contains(monday + day) && schoolDays[monday + day] {
+            mask |= 1 << UInt8(day)
+        }
+        return mask
     }
 }
 
@@ -23,6 +46,7 @@ struct NameCell {
 ///
 ///     per name       name − name before     number
 ///                    schools                number
+///                    length of what follows number
 ///                    per school
 ///                        school − before    number
 ///                        days               1 byte, the lowest bit for Monday
@@ -60,6 +84,7 @@ struct UnknownWeek {
             writer.number(Int(name - before))
             before = name
             writer.number(entry.schools)
+            writer.number(entry.cells.bytes.count)
             writer.append(entry.cells)
         }
         return writer.bytes
@@ -77,12 +102,16 @@ struct UnknownWeek {
         while !reader.isAtEnd {
             cell.name += Int64(try reader.number())
             let schools = try reader.number()
-            let isGiven = isWanted(cell.name)
+            let length = try reader.number()
+            guard isWanted(cell.name) else {
+                try reader.skip(length)
+                continue
+            }
             cell.school = 0
             for _ in 0..<schools {
                 cell.school += Int64(try reader.number())
                 cell.days = try reader.byte()
-                guard isGiven, cell.days & days != 0 else {
+                guard cell.days & days != 0 else {
                     try reader.skipNumbers(cell.days.nonzeroBitCount)
                     continue
                 }
@@ -90,6 +119,18 @@ struct UnknownWeek {
                 cell.days &= days
                 try body(cell)
             }
+        }
+    }
+
+    /// Gives each name, sorted.
+    static func forEachName(in bytes: Span<UInt8>, _ body: (_ name: Int64) -> Void) throws {
+        var reader = PackedReader(bytes)
+        var name: Int64 = 0
+        while !reader.isAtEnd {
+            name += Int64(try reader.number())
+            _ = try reader.number()
+            try reader.skip(try reader.number())
+            body(name)
         }
     }
 }

@@ -21,7 +21,7 @@ extension UseReader: ReviewQueue {
             answer.dismissed = book.domains.count - open.count
             let listed = dismissed ? book.domains.filter { gone[$0.number] != nil } : open
             let chosen = page.cut(book.sorted(listed)).items
-            answer.groups = try view.described(chosen, period, dismissals: gone)
+            answer.groups = try view.described(chosen, of: book, period, dismissals: gone)
             return answer
         }
     }
@@ -36,20 +36,24 @@ private struct Domain {
     /// Devices on school days of the largest name.
     var devices = 0
     var previous = 0
-    var schools = SchoolSet()
 }
 
 /// The domains of unknown names.
 private struct DomainBook {
     private(set) var domains: [Domain] = []
     private var places: [Int: Int] = [:]
+    /// The schools of each domain, as a bit for each key, in one piece of memory.
+    private var schoolBits: [UInt64] = []
+    private let wordsOfDomain: Int
     private let days: Double
     private let daysBefore: Double?
 
     /// - Parameters:
     ///   - days: How many school days the devices are over.
     ///   - daysBefore: Likewise of those before; nil where those are not on record.
-    init(days: Int, daysBefore: Int?) {
+    ///   - lastSchool: The largest key of a school.
+    init(days: Int, daysBefore: Int?, lastSchool: Int64) {
+        wordsOfDomain = Int(lastSchool) / 64 + 1
         self.days = Double(max(1, days))
         self.daysBefore = daysBefore.map { Double(max(1, $0)) }
     }
@@ -59,10 +63,19 @@ private struct DomainBook {
         if let place = places[number] { return place }
         places[number] = domains.count
         domains.append(Domain(number: number))
+        schoolBits.append(contentsOf: repeatElement(0, count: wordsOfDomain))
         return domains.count - 1
     }
 
-    mutating func insert(_ schools: SchoolSet, at place: Int) { domains[place].schools.formUnion(schools) }
+    mutating func insert(school: Int64, at place: Int) {
+        schoolBits[place * wordsOfDomain + Int(school) / 64] |= 1 << UInt64(school % 64)
+    }
+
+    /// The schools of a domain.
+    func schools(of domain: Domain) -> SchoolSet {
+        guard let place = places[domain.number] else { return SchoolSet() }
+        return SchoolSet(words: schoolBits[(place * wordsOfDomain)..<((place + 1) * wordsOfDomain)])
+    }
 
     mutating func add(_ name: Int64, at place: Int, devices: Int, previous: Int) {
         domains[place].names.append(name)
@@ -84,7 +97,7 @@ private struct DomainBook {
         let devices = Double(domain.devices) / days
         let previous = daysBefore.map { Double(domain.previous) / $0 }
         let growth = previous.map { $0 > 0 ? min(4, max(0.25, devices / $0)) : 2 } ?? 1
-        return Double(domain.schools.count) * max(devices, 0.1) * growth
+        return Double(schools(of: domain).count) * max(devices, 0.1) * growth
     }
 }
 
@@ -95,24 +108,24 @@ extension View {
         let daysBefore = try previous.map { try everything($0).schoolDays(of: $0.count) }
         let found = search.isEmpty ? nil : try names(containing: search)
         let isWanted = { (name: Int64) in found?.contains(name) != false }
-        var book = DomainBook(days: schoolDays.count { $0 }, daysBefore: daysBefore?.count { $0 })
+        var book = DomainBook(
+            days: schoolDays.count { $0 }, daysBefore: daysBefore?.count { $0 },
+            lastSchool: schools.map(\.key).max() ?? 0)
         var tally = NameTally()
         var places: [Int] = []
         // Schools of a name follow each other where days were added up.
-        var last: (name: Int64, slot: Int) = (-1, 0)
-        var schools = SchoolSet()
+        var last: (name: Int64, slot: Int, place: Int) = (-1, 0, 0)
+        var mask = SchoolDayMask(schoolDays)
         let domains = mapping.domainNumbers
         try forEachUnknown(period, where: isWanted) { cell, monday in
             if cell.name != last.name {
-                if last.name >= 0 { book.insert(schools, at: places[last.slot]) }
-                schools.removeAll()
-                last = (cell.name, tally.slot(of: cell.name))
-                if last.slot == places.count { places.append(book.place(of: Int(domains[cell.name]))) }
+                let slot = tally.slot(of: cell.name)
+                if slot == places.count { places.append(book.place(of: Int(domains[cell.name]))) }
+                last = (cell.name, slot, places[slot])
             }
-            tally.add(cell.devices(on: schoolDays, from: monday), at: last.slot)
-            schools.insert(Int(cell.school))
+            tally.add(cell.devices(on: mask.days(from: monday)), at: last.slot)
+            book.insert(school: cell.school, at: last.place)
         }
-        if last.name >= 0 { book.insert(schools, at: places[last.slot]) }
         var before = NameTally()
         if let previous, let daysBefore {
             before = try unknownTally(previous, schoolDays: daysBefore, where: isWanted)
@@ -128,7 +141,7 @@ extension View {
 
     /// The groups with everything that a person wants to know of them.
     fileprivate func described(
-        _ domains: [Domain], _ period: Period, dismissals: [Int: Dismissal]
+        _ domains: [Domain], of book: DomainBook, _ period: Period, dismissals: [Int: Dismissal]
     ) throws -> [DomainGroup] {
         let kin = domains.isEmpty ? nil : try Kin(self, period)
         // Those that were seen first are the ones that a large domain began with.
@@ -142,12 +155,13 @@ extension View {
             uses = uses.dropFirst(names.count)
             let previous = own.compactMap(\.previous)
             let pattern = try? NamePattern(text)
+            let schools = book.schools(of: domain)
             return DomainGroup(
                 domain: text, nameCount: domain.names.count, names: own,
                 figures: UseFigures(largestOf: own.map(\.figures)),
-                previous: previous.isEmpty ? nil : UseFigures(largestOf: previous), schools: domain.schools.count,
+                previous: previous.isEmpty ? nil : UseFigures(largestOf: previous), schools: schools.count,
                 firstSeen: own.compactMap(\.firstSeen).min(),
-                suggestions: kin?.suggestions(for: text, at: domain.schools) ?? [],
+                suggestions: kin?.suggestions(for: text, at: schools) ?? [],
                 patterns: pattern.map { [$0] } ?? own.prefix(20).compactMap { try? NamePattern("=" + $0.name) },
                 dismissal: dismissals[domain.number])
         }

@@ -93,6 +93,12 @@ struct Use {
 struct SchoolSet: Equatable {
     private var words: [UInt64] = []
 
+    /// Makes a set without schools.
+    init() {}
+
+    /// The schools of bits, the lowest first.
+    init(words: ArraySlice<UInt64>) { self.words = Array(words) }
+
     /// How many there are.
     var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 

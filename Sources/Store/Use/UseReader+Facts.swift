@@ -155,18 +155,39 @@ private struct FactBook {
     /// Segments share no devices: those of students add up.
     private mutating func addStudents(_ week: SettledDays, _ segments: Set<String>) throws {
         guard week.week.monday + 6 >= lately else { return }
+        let segments = segments.filter { !$0.isEmpty }
+        if segments.count == 1, let segment = segments.first {
+            return try forEachDevices(week, segment) { book, number, place, devices in
+                book.addStudents(devices, from: week.week.monday, of: number, place)
+            }
+        }
         var students: [Int64: DayDevices] = [:]
-        for segment in segments where !segment.isEmpty {
-            let own = try View(UseScope(period: period, segment: segment), view.mapping, view.openDays, view.db)
-            try own.forEachDevices(week) { number, school, devices in
-                guard number < isTool.count, isTool[number], let place = places[school] else { return }
+        for segment in segments {
+            try forEachDevices(week, segment) { _, number, place, devices in
                 students[Int64(number) << 32 | Int64(place), default: DayDevices()].add(devices)
             }
         }
         for (key, devices) in students {
-            for day in 0..<7 where devices.isSeen(day) && week.week.monday + day >= lately {
-                addStudents(devices[day], of: Int(key >> 32), Int(key & 0xFFFF_FFFF))
-            }
+            addStudents(devices, from: week.week.monday, of: Int(key >> 32), Int(key & 0xFFFF_FFFF))
+        }
+    }
+
+    /// Gives the devices of each open school with each tool in a segment.
+    private mutating func forEachDevices(
+        _ week: SettledDays, _ segment: String,
+        _ body: (_ book: inout FactBook, _ number: Int, _ place: Int, _ devices: DayDevices) -> Void
+    ) throws {
+        let own = try View(UseScope(period: period, segment: segment), view.mapping, view.openDays, view.db)
+        let (isTool, places) = (isTool, places)
+        try own.forEachDevices(week) { number, school, devices in
+            guard number < isTool.count, isTool[number], let place = places[school] else { return }
+            body(&self, number, place, devices)
+        }
+    }
+
+    private mutating func addStudents(_ week: DayDevices, from monday: Int, of number: Int, _ place: Int) {
+        for day in 0..<7 where week.isSeen(day) && monday + day >= lately {
+            addStudents(week[day], of: number, place)
         }
     }
 

@@ -84,6 +84,14 @@ extension View {
         _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
     ) throws {
         let parts = try parts(period)
+        try forEachUnknown(rowsOf: parts, period, where: isWanted, body)
+        for week in parts.weeks { try forEachUnknown(week, period, where: isWanted, body) }
+    }
+
+    private func forEachUnknown(
+        rowsOf parts: PeriodParts, _ period: Period, where isWanted: (_ name: Int64) -> Bool,
+        _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
+    ) throws {
         let (numbers, segment) = (mapping.numbers, segment)
         try forEachSchoolDay(parts.rows) { counts, _ in
             let week = Week(day: counts.day)
@@ -96,7 +104,6 @@ extension View {
                 try body(cell, week.monday - period.first.ordinal)
             }
         }
-        for week in parts.weeks { try forEachUnknown(week, period, where: isWanted, body) }
     }
 
     private func forEachUnknown(
@@ -106,9 +113,7 @@ extension View {
         let (numbers, positions) = (mapping.numbers, positions)
         // A name that changed hands twice is in two parts.
         var seen = NameSet()
-        let sql = "SELECT names FROM unknown_weeks WHERE week = ? AND figures = ? AND segment = ? ORDER BY part"
-        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
-        for part in try Data.fetchAll(db.cachedStatement(sql: sql), arguments: arguments) {
+        for part in try unknownParts(week) {
             let isGiven = { (name: Int64) in
                 numbers[name] == Mapping.unknown && seen.insert(name) && isWanted(name)
             }
@@ -119,15 +124,22 @@ extension View {
         }
     }
 
+    private func unknownParts(_ week: SettledDays) throws -> [Data] {
+        let sql = "SELECT names FROM unknown_weeks WHERE week = ? AND figures = ? AND segment = ? ORDER BY part"
+        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
+        return try Data.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
+    }
+
     /// Devices on school days of each name that belongs to nobody.
     func unknownTally(
         _ period: Period, schoolDays: [Bool], where isWanted: (_ name: Int64) -> Bool = { _ in true }
     ) throws -> NameTally {
         var tally = NameTally()
         var last: (name: Int64, slot: Int) = (-1, 0)
+        var mask = SchoolDayMask(schoolDays)
         try forEachUnknown(period, where: isWanted) { cell, monday in
             if cell.name != last.name { last = (cell.name, tally.slot(of: cell.name)) }
-            tally.add(cell.devices(on: schoolDays, from: monday), at: last.slot)
+            tally.add(cell.devices(on: mask.days(from: monday)), at: last.slot)
         }
         return tally
     }
@@ -135,7 +147,21 @@ extension View {
     /// How many names that belong to nobody were seen.
     func unknownCount(_ period: Period) throws -> Int {
         var names = NameSet()
-        try forEachUnknown(period) { cell, _ in names.insert(cell.name) }
+        let parts = try parts(period)
+        try forEachUnknown(rowsOf: parts, period, where: { _ in true }) { cell, _ in names.insert(cell.name) }
+        let numbers = mapping.numbers
+        for week in parts.weeks {
+            // All that was added up counts, whoever told it on whichever day.
+            if week.isWhole, scope.schools == .all {
+                for part in try unknownParts(week) {
+                    try UnknownWeek.forEachName(in: part.span) { name in
+                        if numbers[name] == Mapping.unknown { names.insert(name) }
+                    }
+                }
+            } else {
+                try forEachUnknown(week, period, where: { _ in true }) { cell, _ in names.insert(cell.name) }
+            }
+        }
         return names.count
     }
 

@@ -41,6 +41,8 @@ struct SettledDays {
     var figures: Int
     /// The days, a bit for each, the lowest for Monday.
     var days: UInt8
+    /// Whether these are all of its days with reports.
+    var isWhole: Bool
 
     /// The days, each by itself.
     var periods: [Period] {
@@ -65,7 +67,11 @@ struct PeriodParts {
         for state in try WeekState.all(in: period, db) {
             let told = state.told & state.days(in: period)
             let settled = state.settled & told
-            if settled != 0 { weeks.append(SettledDays(week: state.week, figures: state.figures, days: settled)) }
+            if settled != 0 {
+                weeks.append(
+                    SettledDays(
+                        week: state.week, figures: state.figures, days: settled, isWhole: settled == state.told))
+            }
             for day in 0..<7 where (told & ~settled) & 1 << UInt8(day) != 0 { addRows(state.week.monday + day) }
         }
     }
