@@ -14,10 +14,13 @@ package struct Alert: Sendable, Equatable, Codable {
     package var link: String
     /// How much it weighs beside others of its kind: devices, mostly.
     package var weight: Int
+    /// The schools that it is for, among readers who hear of some schools alone; nil where its subject says that.
+    package var schools: [String]?
 
     /// Makes an alert.
     package init(
-        subject: Subject, armedBy: String, seen: String, registry: String, ask: String, link: String, weight: Int
+        subject: Subject, armedBy: String, seen: String, registry: String, ask: String, link: String, weight: Int,
+        schools: [String]? = nil
     ) {
         self.subject = subject
         self.armedBy = armedBy
@@ -26,6 +29,7 @@ package struct Alert: Sendable, Equatable, Codable {
         self.ask = ask
         self.link = link
         self.weight = weight
+        self.schools = schools
     }
 
     /// What an alert is about: it fires once for each.
@@ -49,6 +53,8 @@ package struct Alert: Sendable, Equatable, Codable {
     package enum Kind: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
         /// The programme decided on a platform.
         case decision
+        /// An audit ended, and nobody has decided yet.
+        case audit
         /// A tool that nobody decided on is in use.
         case discovered
         /// A flagged tool is in use at a school.
@@ -70,6 +76,7 @@ package struct Alert: Sendable, Equatable, Codable {
         package var heading: String {
             switch self {
             case .decision: "Decisions of the certification programme"
+            case .audit: "Audits that ended"
             case .discovered: "New tools and names without a decision"
             case .flaggedInUse: "Flagged tools in use"
             case .growth: "Tools that grow fast"
@@ -85,7 +92,7 @@ package struct Alert: Sendable, Equatable, Codable {
         package var isUrgent: Bool {
             switch self {
             case .decision, .flaggedInUse, .silent, .coverageLost: true
-            case .discovered, .growth, .expiring, .beyondLicence, .beyondAudience: false
+            case .audit, .discovered, .growth, .expiring, .beyondLicence, .beyondAudience: false
             }
         }
     }

@@ -1,3 +1,5 @@
+import Registry
+
 /// What was told before, so that an event fires once for its subject.
 package struct AlertMemory: Sendable, Equatable {
     /// The last firing for each subject.
@@ -23,9 +25,22 @@ package struct AlertMemory: Sendable, Equatable {
     }
 
     /// The alerts that are news, which are remembered now.
-    package mutating func news(among alerts: [Alert], at now: Int, rearmDays: Int) -> [Alert] {
+    ///
+    /// - Parameters:
+    ///   - alerts: What is so.
+    ///   - now: Seconds since 1970.
+    ///   - rearmDays: After so many days, what still is so is news again.
+    ///   - changes: When the status of a platform last changed, by its key: since then what is so is news again, also
+    ///     where the status is what it was at the last firing, as of a platform that was approved for a while in between.
+    /// - Returns: Those that are news.
+    package mutating func news(
+        among alerts: [Alert], at now: Int, rearmDays: Int, changes: [String: Int] = [:]
+    ) -> [Alert] {
         alerts.filter { alert in
-            if let last = fired[alert.subject], last.armedBy == alert.armedBy, now - last.at < rearmDays * 86_400 {
+            let changed = changes[Platform.key(of: alert.subject.platform)] ?? 0
+            if let last = fired[alert.subject], last.armedBy == alert.armedBy, now - last.at < rearmDays * 86_400,
+                changed <= last.at
+            {
                 return false
             }
             fired[alert.subject] = Firing(at: now, armedBy: alert.armedBy)

@@ -34,8 +34,14 @@ package struct AlertReader: Sendable, Equatable {
     }
 
     /// Whether an alert is for the reader.
-    package func wants(_ subject: Alert.Subject) -> Bool {
-        kinds.contains(subject.kind) && (schools.map { subject.school.isEmpty || $0.contains(subject.school) } ?? true)
+    ///
+    /// Whoever hears of some schools alone hears what is about them, and what is about the district as a whole, unless it
+    /// is for other schools, or for none: a decision is told to the schools that it changes something for.
+    package func wants(_ alert: Alert) -> Bool {
+        guard kinds.contains(alert.subject.kind) else { return false }
+        guard let schools else { return true }
+        if let concerned = alert.schools { return !schools.isDisjoint(with: concerned) }
+        return alert.subject.school.isEmpty || schools.contains(alert.subject.school)
     }
 }
 

@@ -56,7 +56,7 @@ package struct Dispatch: Sendable, Equatable {
         self.mark = mark
         let isQuiet = reader.quiet?.contains(clock.minute(at: now)) ?? false
         guard !isQuiet else { return }
-        let wanted = pending.filter { reader.wants($0.alert.subject) }
+        let wanted = pending.filter { reader.wants($0.alert) }
         if reader.schedule.isDue(since: mark.digest, now: now, clock: clock) {
             self.mark.digest = now
             alerts = wanted

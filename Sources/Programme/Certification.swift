@@ -78,10 +78,25 @@ package struct Certification: Sendable, Equatable {
         return nil
     }
 
+    /// Every audit that was ever made of it, oldest first.
+    package var audits: [Audit] {
+        history.compactMap { step in
+            guard case .audit(let audit) = step.action else { return nil }
+            return audit
+        }
+    }
+
     /// When it came to where it stands, in seconds since 1970.
     package var since: Int? {
         guard let stage else { return nil }
         return history.reversed().prefix { $0.stage == stage }.last?.at
+    }
+
+    /// When the registry's word on it last changed, in seconds since 1970; nil where it never did.
+    package var statusChanged: Int? {
+        var (before, moment): (Status, Int?) = (.unlisted, nil)
+        for step in history where step.stage.status != before { (before, moment) = (step.stage.status, step.at) }
+        return moment
     }
 
     /// Takes a step.

@@ -99,19 +99,24 @@ package struct Leverage: Sendable, Equatable {
         /// How many schools pay for themselves.
         package var payers: Int
 
-        /// The case for one contract of the district; nil where there is none to be made.
+        /// The case for one contract of the district, all that speaks for it; nil where nothing does.
         package var argument: String? {
+            var reasons: [String] = []
             if let licences, licences > devices, devices > 0 {
-                return "\(licences) licences are paid for and at most \(devices) devices use it: buy fewer."
+                reasons.append(
+                    "\(licences) licences are paid for, and its busiest day saw at least \(devices) devices: ask whether fewer will do."
+                )
             }
             if payers >= 2 {
-                return "\(payers) schools pay for themselves: one contract of the district replaces \(payers)."
+                reasons.append(
+                    "\(payers) schools pay for themselves: one contract of the district replaces \(payers).")
+            } else if schools >= 3 {
+                reasons.append("\(schools) schools use it: ask for a price for the whole district.")
             }
-            if schools >= 3 { return "\(schools) schools use it: ask for a price for the whole district." }
             if let cents, cents > 0, devices == 0 {
-                return "It is paid for and was not seen in use: end or move the licences."
+                reasons.append("It is paid for and was not seen in use: end or move the licences.")
             }
-            return nil
+            return reasons.isEmpty ? nil : reasons.joined(separator: " ")
         }
     }
 

@@ -47,7 +47,8 @@ package struct StepRule: Sendable, Equatable {
         case .takeOver:
             StepRule(
                 kind: kind, from: Set(Stage.allCases.map(Optional.some) + [nil]), parties: [.system],
-                demands: "that the registry's file says otherwise than the programme", tells: [.its])
+                demands: "that the registry's file says otherwise than the programme",
+                tells: [.its, .procurement, .schoolsUsing, .requesters, .everybody])
         }
     }
 

@@ -4,7 +4,7 @@
 ///     let told = try request.take(.schoolAgrees, by: principal, at: now)
 package struct ToolRequest: Sendable, Equatable, Codable {
     /// What is asked.
-    package let question: Question
+    package private(set) var question: Question
     /// Every step, oldest first.
     package private(set) var history: [Step]
 
@@ -16,6 +16,8 @@ package struct ToolRequest: Sendable, Equatable, Codable {
         package var tool: String
         /// The platform that this is; nil while nobody said so.
         package var platform: String?
+        /// The platforms that it may be, likeliest first, where that is not certain; a person has to say which.
+        package var likely: [String]?
         /// What it is to be used for.
         package var purpose: String
         /// The school subject, which decides who reviews it.
@@ -99,6 +101,8 @@ package struct ToolRequest: Sendable, Equatable, Codable {
         case decline(reason: String)
         /// Who asked no longer asks.
         case withdraw
+        /// Somebody says which platform is meant.
+        case means(platform: String)
         /// The programme decided on the platform.
         case decided(Decision)
     }
@@ -138,6 +142,10 @@ package struct ToolRequest: Sendable, Equatable, Codable {
             guard !reason.isEmpty else { throw .missing("the reason") }
             next = .declined(reason: reason)
         case (_, .withdraw): next = .withdrawn
+        case (_, .means(let platform)):
+            question.platform = platform
+            question.likely = nil
+            return
         case (_, .decided(let decision)): next = Self.answer(decision)
         case (_, .schoolAgrees), (.inReview, .reviewerTakes):
             throw .invalid("the request is past that (\(state.label))")

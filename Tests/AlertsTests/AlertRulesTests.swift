@@ -124,6 +124,20 @@ extension SchoolDay {
         #expect(fires(other, 92 * Self.day))
     }
 
+    @Test func `fires again when the status changed in between, even to what it was`() {
+        var memory = AlertMemory()
+        func fires(at now: Int, changed: Int) -> Bool {
+            !memory.news(
+                among: [alert], at: now, rearmDays: 90, changes: [alert.subject.platform.lowercased(): changed]
+            )
+            .isEmpty
+        }
+        #expect(fires(at: 100, changed: 100))
+        #expect(!fires(at: 200, changed: 100))
+        #expect(fires(at: 300, changed: 250))
+        #expect(!fires(at: 400, changed: 250))
+    }
+
     @Test func `is one event when it comes twice at a time`() {
         var memory = AlertMemory()
         #expect(memory.news(among: [alert, alert], at: 0, rearmDays: 90).count == 1)
@@ -207,10 +221,22 @@ extension SchoolDay {
         var reader = try reader()
         reader.kinds = [.silent, .discovered]
         reader.schools = ["S1"]
-        #expect(reader.wants(Alert.Subject(.silent, school: "S1")))
-        #expect(!reader.wants(Alert.Subject(.silent, school: "S2")))
-        #expect(!reader.wants(Alert.Subject(.growth, platform: "A")))
-        #expect(reader.wants(Alert.Subject(.discovered, platform: "A")))
+        func wants(_ kind: Alert.Kind, school: String = "", for schools: [String]? = nil) -> Bool {
+            reader.wants(
+                Alert(
+                    subject: Alert.Subject(kind, platform: "A", school: school), armedBy: "", seen: "", registry: "",
+                    ask: "", link: "", weight: 0, schools: schools))
+        }
+        #expect(wants(.silent, school: "S1"))
+        #expect(!wants(.silent, school: "S2"))
+        #expect(!wants(.growth))
+        #expect(wants(.discovered))
+        // What is for some schools is for no other; whoever hears of all schools hears it in any case.
+        #expect(wants(.discovered, for: ["S2", "S1"]))
+        #expect(!wants(.discovered, for: ["S2"]))
+        #expect(!wants(.discovered, for: []))
+        reader.schools = nil
+        #expect(wants(.discovered, for: []))
     }
 
     @Test(arguments: [

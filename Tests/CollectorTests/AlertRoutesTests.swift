@@ -87,7 +87,10 @@ import Wire
     @Test func `lets ITS add a reader, who is written to, and switch one off, who is not`() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let collector = try collector([Platform(name: "Sample Quiz", patterns: [.domain("quiz.example")])])
+        let secret = try await collector.secret(school: "A")
         try await collector.run(as: .its) { client in
+            _ = try await client.post(
+                Path.reports, bearer: secret, body: try Report.sample([Row(name: "quiz.example", devices: 2)]))
             let reader = [
                 ("step", "add"), ("name", "Law"), ("mail", "law@district.example"), ("schedule", "Weekly Monday 07:00"),
                 ("urgent", "now"), ("kinds", "decision"), ("schools", "A; B"),

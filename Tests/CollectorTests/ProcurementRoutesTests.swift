@@ -23,7 +23,7 @@ extension `The certification programme's pages` {
             let sheet = try await client.page("/procurement/leverage.csv").text
             #expect(
                 sheet.contains(
-                    "Kahoot!,Kahoot,assessment,not_in_registry,1,5,0,40,1200.50,40 licences are paid for and at most 5 devices use it: buy fewer.,"
+                    "Kahoot!,Kahoot,assessment,not_in_registry,1,5,0,40,1200.50,\"40 licences are paid for, and its busiest day saw at least 5 devices: ask whether fewer will do.\","
                 ))
             let language = [("title", "Data"), ("text", "The vendor shall delete."), ("name", "")]
             #expect(try await client.form("/procurement/language", language).status == .seeOther)
@@ -92,7 +92,9 @@ extension `The certification programme's pages` {
             let csv = "platform,school,period,amount,licences\nKahoot!,Sample High,2026-27,1200,40\n"
             #expect(try await client.form("/procurement/spend", [("csv", csv)]).status == .seeOther)
             let page = try await client.page("/procurement/offer?name=Kahoot!").text
-            #expect(page.contains("40 licences are paid for and at most 5 devices use it: buy fewer."))
+            #expect(
+                page.contains(
+                    "40 licences are paid for, and its busiest day saw at least 5 devices: ask whether fewer will do."))
             #expect(page.contains("$1,200") && page.contains("Sample High"))
             #expect(try await client.page("/procurement/offer.csv?name=kahoot!").text.contains("Sample High,5,0"))
             #expect(try await client.page("/procurement/offer?name=nothing").status == .notFound)

@@ -376,7 +376,7 @@ import Wire
             #expect(try await client.form("/programme/cases/done", done).headers[.location] == link)
             let page = try await client.page(link).text
             for text in [
-                "<svg class=\"chart\"", "Use grows: at most 9 devices", "The principal was told.", "Write to parents",
+                "<svg class=\"chart\"", "Use grows: at least 9 devices", "The principal was told.", "Write to parents",
                 "its.sample",
                 "9 devices on November 24, 2026", "Done",
             ] {

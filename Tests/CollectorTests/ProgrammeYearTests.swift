@@ -126,6 +126,12 @@ private final class SampleDistrict {
                 channel: .webhook(WebhookTarget(address: "http://127.0.0.1:9/", shape: .rollcall, secret: nil)),
                 kinds: [.discovered, .silent, .coverageLost]),
         ]
+        for (school, leader) in [
+            ("Sample High", "principal@high.example"), ("Sample Elementary", "leader@elementary.example"),
+        ] {
+            self.settings.readers.append(
+                SchoolLeader(school: school, address: try #require(EmailAddress(leader))).reader)
+        }
         var random = SystemRandomNumberGenerator()
         for school in ["Sample Elementary", "Sample High", "Sample Middle School"] {
             let token = JoinToken(using: &random)
@@ -252,7 +258,8 @@ private final class SampleDistrict {
             actor: Actor(name: "its.sample", party: .its), who: Who(name: "its.sample", way: .page), now: clock.now,
             today: today)
         let found = try #require(try await keeper.reader.platform(named: platform))
-        try await store.take(action, on: found.listed.platform, by: taker, checklist: checklist)
+        let schools = try await keeper.reader.facts().tool(named: platform)?.schoolsLately ?? []
+        try await store.take(action, on: found.listed.platform, by: taker, checklist: checklist, usedAt: schools)
         note("its.sample takes the step \(action.kind.rawValue) on \(platform)")
         for entry in try await messages() { note(entry) }
         try await standing()

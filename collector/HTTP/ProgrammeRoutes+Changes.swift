@@ -159,7 +159,8 @@ extension ProgrammeRoutes {
             else { continue }
             answers[question.identifier] = Audit.Answer(
                 value, finding: form.text("finding." + question.identifier) ?? "",
-                evidence: form.text("evidence." + question.identifier).map { [$0] } ?? [])
+                evidence: (form.text("evidence." + question.identifier) ?? "").split(whereSeparator: \.isWhitespace)
+                    .map(String.init))
         }
         return Audit(
             checklist: checklist.version, auditor: who, from: try form.day("from", "The first day"),

@@ -50,10 +50,14 @@ struct ProgrammeRoutes {
                     status: 404, title: "No such platform", detail: "Nothing is known of a platform \"\(name)\".")
             }
             let approved = PlatformList.acceptable.platforms(among: try await reader.platforms().listed)
+            var used: [String: Checklist] = [:]
+            for version in Set(life.audits.map(\.checklist)) {
+                used[version] = try await reader.store.checklist(version: version)
+            }
             let sheet = Sheet.dossier(
-                listed, life, checklist: try reader.settings.checklist(), replacements: approved.map(\.platform.name),
-                mayEdit: context.reader.may(.edit), mayBuy: context.reader.may(.buy),
-                clock: reader.alertSettings.clock)
+                listed, life, checklist: try reader.settings.checklist(), used: used,
+                replacements: approved.map(\.platform.name), mayEdit: context.reader.may(.edit),
+                mayBuy: context.reader.may(.buy), clock: reader.alertSettings.clock)
             return page(sheet, context.reader)
         }
         router.get("programme/letter") { request, context in
@@ -145,6 +149,7 @@ struct ProgrammeRoutes {
             case "take": event = .reviewerTakes
             case "withdraw": event = .withdraw
             case "decline": event = .decline(reason: try context.form.required("reason", "The reason"))
+            case "means": return try await settle(number, request, context)
             default:
                 throw Problem(
                     status: 400, title: "Which step?", detail: "The form names no step; begin at /programme/requests.")
@@ -164,6 +169,25 @@ struct ProgrammeRoutes {
             }
             return Response.seeOther("/programme/requests")
         }
+    }
+
+    /// Notes which platform a request means, and leads to what that says of the request.
+    private func settle(_ number: Int64, _ request: ToolRequest, _ context: ReaderContext) async throws -> Response {
+        let name = try context.form.required("platform", "The platform")
+        guard let found = try await reader.platform(named: name) else {
+            throw Problem(
+                status: 400, title: "No such platform",
+                detail: "There is no platform \"\(name)\" in registry and catalogue; write its name as there.")
+        }
+        let platform = found.listed.platform.name
+        let actor = Actor(name: context.who.name, party: context.reader.party)
+        try await refusing {
+            try await reader.store.settle(request: number, means: platform, by: actor, at: reader.now())
+        }
+        try await reader.record(
+            context.who, "request.means", "\(request.question.school): \(request.question.tool)",
+            before: request.question.platform, after: platform)
+        return Response.seeOther(Sheet.requestsLink(asked: number))
     }
 
     private func addCases(to router: some RouterMethods<ReaderContext>) {
@@ -227,7 +251,10 @@ struct ProgrammeRoutes {
         let taker = StepTaker(
             actor: Actor(name: person.who.name, party: person.party), who: person.who, now: now,
             today: reader.alertSettings.clock.day(at: now))
-        try await refusing { try await reader.store.take(action, on: platform, by: taker, checklist: checklist) }
+        let schools = try await reader.facts().tool(named: platform.name)?.schoolsLately ?? []
+        try await refusing {
+            try await reader.store.take(action, on: platform, by: taker, checklist: checklist, usedAt: schools)
+        }
     }
 }
 

@@ -183,7 +183,11 @@ final class ProgrammeReader: Sendable {
         let spelling = ToolSpelling(try await uses.matcher().platforms)
         let clear = questions.map { question in
             var question = question
-            if case .certain(let name) = spelling.meaning(of: question.tool) { question.platform = name }
+            switch spelling.meaning(of: question.tool) {
+            case .certain(let name): question.platform = name
+            case .likely(let names): question.likely = names
+            case .unknown: break
+            }
             return question
         }
         let asked = try await store.ask(clear, telling: circle, at: now())

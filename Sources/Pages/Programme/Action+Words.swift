@@ -30,6 +30,16 @@ extension Audit.Answer.Value {
     }
 }
 
+extension Audit.Result {
+    /// The result in words.
+    var label: String {
+        switch self {
+        case .passed: "Passed"
+        case .failed: "Failed"
+        }
+    }
+}
+
 extension Action {
     /// What a step said, in words.
     var words: String {

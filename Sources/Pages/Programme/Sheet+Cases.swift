@@ -151,8 +151,8 @@ extension Sheet {
     private static func trendSentence(_ use: UseAtSchool?) -> String {
         let (lately, before) = (use?.devices ?? 0, use?.before ?? 0)
         let way = lately < before ? "Use falls" : lately > before ? "Use grows" : "Use stays"
-        return "\(way): at most \(counted(lately, "device")) on a day of the last seven, after \(written(before)) "
-            + "in the four weeks before."
+        return "\(way): at least \(counted(lately, "device")) on the busiest day of the last seven, after "
+            + "\(written(before)) on the busiest of the four weeks before."
     }
 
     private static func change(_ numbered: Numbered<TransitionCase>) -> SheetForm {

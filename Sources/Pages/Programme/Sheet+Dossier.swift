@@ -6,9 +6,20 @@ import Wire
 /// The page of one platform in the programme.
 extension Sheet {
     /// Everything about one platform in the programme, with the steps that come next where the reader may take them.
+    ///
+    /// - Parameters:
+    ///   - listed: The platform.
+    ///   - life: Its life in the programme.
+    ///   - checklist: The checklist with which the next audit is made.
+    ///   - used: The versions of the checklist that its audits used, by version.
+    ///   - replacements: The approved platforms, by name.
+    ///   - mayEdit: Whether the reader may take steps.
+    ///   - mayBuy: Whether the reader may change contract and agreement.
+    ///   - clock: The district's clock.
+    /// - Returns: The page.
     package static func dossier(
-        _ listed: ListedPlatform, _ life: Certification, checklist: Checklist?, replacements: [String], mayEdit: Bool,
-        mayBuy: Bool, clock: DistrictClock
+        _ listed: ListedPlatform, _ life: Certification, checklist: Checklist?, used: [String: Checklist],
+        replacements: [String], mayEdit: Bool, mayBuy: Bool, clock: DistrictClock
     ) -> Sheet {
         let name = listed.platform.name
         var sheet = Sheet(
@@ -29,9 +40,14 @@ extension Sheet {
                     ] + bought(listed)),
             ])
         if mayBuy { sheet.blocks.append(.folded("Change contract and agreement", [.form(terms(listed.platform))])) }
-        if let audit = life.audit { sheet.blocks += blocks(audit) }
+        if let audit = life.audit { sheet.blocks += [.heading("The audit")] + blocks(audit, used[audit.checklist]) }
         if mayEdit { sheet.blocks += steps(name, life.stage ?? listed.stage, life.audit, checklist, replacements) }
         sheet.blocks += [.heading("History"), .table(history(life, clock))]
+        let audits = life.audits
+        for audit in (life.audit == nil ? audits : audits.dropLast()).reversed() {
+            let line = "Audit of \(Days.written(audit.to.description)): \(audit.result.label.lowercased())"
+            sheet.blocks.append(.folded(line, blocks(audit, used[audit.checklist])))
+        }
         return sheet
     }
 
@@ -72,44 +88,55 @@ extension Sheet {
             }, none: "The programme has taken no step yet.")
     }
 
-    private static func blocks(_ audit: Audit) -> [Block] {
-        [
-            .heading("The audit"),
+    /// An audit, with the questions of the version that it used.
+    private static func blocks(_ audit: Audit, _ checklist: Checklist?) -> [Block] {
+        let title = checklist.map { "\($0.title), version \($0.version)" } ?? "version \(audit.checklist)"
+        let asked = checklist?.questions.filter { audit.answers[$0.identifier] != nil } ?? []
+        let other = Set(audit.answers.keys).subtracting(asked.map(\.identifier)).sorted()
+        let lines = asked.map { ($0.identifier, $0.section, $0.text) } + other.map { ($0, "", $0) }
+        return [
             facts([
-                ("Result", .text(audit.result == .passed ? "Passed" : "Failed")), ("Summary", .text(audit.summary)),
-                ("Auditor", .text(audit.auditor)), ("From", .day(audit.from.description)),
-                ("To", .day(audit.to.description)),
-                ("Checklist", .text(audit.checklist)),
+                (
+                    "Result",
+                    audit.result == .passed ? .mark(.good, audit.result.label) : .mark(.bad, audit.result.label)
+                ),
+                ("Summary", .text(audit.summary)), ("Auditor", .text(audit.auditor)),
+                ("From", .day(audit.from.description)), ("To", .day(audit.to.description)),
+                ("Checklist", .text(title)),
             ]),
             .table(
                 Table(
-                    caption: "Answers of the audit",
+                    caption: "Answers of the audit that ended on \(Days.written(audit.to.description))",
                     columns: [
-                        .init("question", "Question"), .init("answer", "Answer"), .init("finding", "Finding"),
-                        .init("evidence", "Evidence"),
+                        .init("question", "Question"), .init("section", "Section"), .init("answer", "Answer"),
+                        .init("finding", "Finding"), .init("evidence", "Evidence"),
                     ],
-                    rows: audit.answers.sorted { $0.key < $1.key }.map { question, answer in
-                        Table.Row([
-                            .text(question), .text(answer.value.label), .text(answer.finding),
-                            answer.evidence.count == 1
-                                ? .text("Document", link: answer.evidence[0]) : .list(answer.evidence),
-                        ])
+                    rows: lines.compactMap { identifier, section, text in
+                        audit.answers[identifier].map { answer in
+                            Table.Row([
+                                .text(text), .text(section), .text(answer.value.label), .text(answer.finding),
+                                .links(evidence(answer)),
+                            ])
+                        }
                     }, none: "There are none.")),
         ]
+    }
+
+    private static func evidence(_ answer: Audit.Answer) -> [Link] {
+        answer.evidence.enumerated().map { number, link in
+            Link(answer.evidence.count == 1 ? "Document" : "Document \(number + 1)", link)
+        }
     }
 
     private static func steps(
         _ name: String, _ stage: Stage, _ audit: Audit?, _ checklist: Checklist?, _ replacements: [String]
     ) -> [Block] {
-        func form(_ kind: Action.Kind, _ fields: [SheetForm.Field], _ button: String) -> Block {
-            .folded(
-                button,
-                [
-                    .form(
-                        SheetForm(
-                            "/programme/step", [.hidden("name", name), .hidden("step", kind.rawValue)] + fields,
-                            button: button))
-                ])
+        func form(
+            _ kind: Action.Kind, _ fields: [SheetForm.Field], _ button: String, _ about: String? = nil
+        ) -> Block {
+            let hidden = [SheetForm.Field.hidden("name", name), .hidden("step", kind.rawValue)]
+            let form = Block.form(SheetForm("/programme/step", hidden + fields, button: button))
+            return .folded(button, (about.map { [.text($0)] } ?? []) + [form])
         }
         func may(_ kind: Action.Kind) -> Bool {
             StepRule.of(kind).parties.contains(.its) && StepRule.of(kind).from.contains(stage)
@@ -119,10 +146,7 @@ extension Sheet {
             blocks.append(form(.review, [.init("reason", "Reason", isRequired: true)], "Begin a review"))
         }
         if may(.audit), let checklist {
-            blocks += [
-                form(.audit, auditFields(checklist), "Record the audit"),
-                .text("Audits are made with \(checklist.title), version \(checklist.version)."),
-            ]
+            blocks.append(form(.audit, auditFields(checklist), "Record the audit", about(checklist)))
         }
         if may(.audit), checklist == nil {
             blocks.append(
@@ -158,6 +182,11 @@ extension Sheet {
         return blocks
     }
 
+    private static func about(_ checklist: Checklist) -> String {
+        "With \(checklist.title), version \(checklist.version). A question that is required has to be answered with yes "
+            + "before an audit is passed; one that does not apply says why under “Finding”."
+    }
+
     private static func auditFields(_ checklist: Checklist) -> [SheetForm.Field] {
         let answers = Audit.Answer.Value.allCases.map { SheetForm.Option($0.rawValue, $0.label) }
         let questions = checklist.questions.flatMap { question -> [SheetForm.Field] in
@@ -166,7 +195,7 @@ extension Sheet {
                 .choice([SheetForm.Option("", "Choose")] + answers), isRequired: true)
             answer.isWide = true
             var finding = SheetForm.Field("finding." + question.identifier, "Finding")
-            var evidence = SheetForm.Field("evidence." + question.identifier, "Link to evidence")
+            var evidence = SheetForm.Field("evidence." + question.identifier, "Links to evidence")
             (finding.remark, evidence.remark) = (question.text, question.text)
             return [answer, finding, evidence]
         }

@@ -43,7 +43,7 @@ extension Sheet {
         let own = requests.filter { reader.school == nil || $0.value.question.school == reader.school }
         let isAnswered = query.choice("state") == "answered"
         let shown = own.filter { $0.value.state.isAnswer == isAnswered }
-        var blocks = own.filter { $0.number == asked }.map { Block.notice($0.value.message) }
+        var blocks = own.filter { $0.number == asked }.map { Block.notice(answer(to: $0.value)) }
         if reader.mayAsk {
             let form = Block.form(askForm(reader, schools, tool))
             // Who came to ask finds the form open; who came to answer finds what is to be answered.
@@ -73,6 +73,13 @@ extension Sheet {
             links: [Link("Moves to make", "/programme/cases")], blocks: blocks)
     }
 
+    /// What stands above the list after somebody asked.
+    private static func answer(to request: ToolRequest) -> String {
+        guard request.question.platform == nil, !request.state.isAnswer, let likely = request.question.likely?.first
+        else { return request.message }
+        return request.message + " Did you mean \(likely)? Say so below: what is decided already is answered at once."
+    }
+
     private static func table(
         _ requests: [Numbered<ToolRequest>], _ isAnswered: Bool, _ reader: RequestReader, _ clock: DistrictClock
     ) -> Table {
@@ -83,7 +90,9 @@ extension Sheet {
                 .init("users", "Users", isNumber: true), .init("asked", "Asked"), .init("state", "Stands"),
                 .init("since", "Since"),
             ],
-            remarks: [.init("purpose", "What for:"), .init("answer", "Answer:")],
+            remarks: [
+                .init("purpose", "What for:"), .init("likely", "Most likely:"), .init("answer", "Answer:"),
+            ],
             rows: requests.map { request in
                 let question = request.value.question
                 let name = question.platform ?? question.tool
@@ -95,8 +104,11 @@ extension Sheet {
                         .text(request.value.state.label),
                         .day(request.value.history.last.map { clock.day(at: $0.at).description }),
                     ],
-                    remarks: [.text(question.purpose), isAnswered ? .text(request.value.message) : nil],
-                    forms: forms(request, reader))
+                    remarks: [
+                        .text(question.purpose), isAnswered ? nil : likely(question),
+                        isAnswered ? .text(request.value.message) : nil,
+                    ],
+                    forms: means(request, reader) + forms(request, reader))
             }, none: isAnswered ? "No request was answered yet." : "No request waits.")
     }
 
@@ -125,6 +137,28 @@ extension Sheet {
                         "/programme/requests/many",
                         [SheetForm.Field("csv", "Requests as CSV", .area, isRequired: true)], button: "Take over")),
             ])
+    }
+
+    /// What a tool may be that nobody has recognised, in words; nil where it was.
+    private static func likely(_ question: ToolRequest.Question) -> Cell? {
+        guard question.platform == nil else { return nil }
+        return (question.likely ?? []).isEmpty ? nil : .text((question.likely ?? []).joined(separator: ", or "))
+    }
+
+    /// Says which platform is meant by what somebody wrote.
+    private static func means(_ request: Numbered<ToolRequest>, _ reader: RequestReader) -> [SheetForm] {
+        let question = request.value.question
+        guard reader.mayAsk, !request.value.state.isAnswer, question.platform == nil else { return [] }
+        let hidden = [SheetForm.Field.hidden("number", "\(request.number)"), .hidden("step", "means")]
+        let likely = (question.likely ?? []).map { name in
+            SheetForm("/programme/requests/step", hidden + [.hidden("platform", name)], button: "It is \(name)")
+        }
+        guard reader.mayEdit else { return likely }
+        let other = SheetForm(
+            "/programme/requests/step",
+            hidden + [.init("platform", "Platform, as the registry or catalogue writes it", isRequired: true)],
+            button: "Keep", summary: "It is a known platform")
+        return likely + [other]
     }
 
     private static func forms(_ request: Numbered<ToolRequest>, _ reader: RequestReader) -> [SheetForm] {

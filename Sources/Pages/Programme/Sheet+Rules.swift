@@ -24,7 +24,7 @@ extension Sheet {
         if file.tellsSchools, file.mail != nil {
             blocks.append(
                 .text(
-                    "School leaders whose account is an e-mail address hear what is flagged and in use at their school."
+                    "School leaders whose account is an e-mail address hear what is flagged and in use at their school, and what is decided on that it uses."
                 ))
         }
         if mayEdit, file.mail != nil {
@@ -208,6 +208,7 @@ extension AlertRules {
     fileprivate func sentence(_ kind: Alert.Kind?) -> String {
         switch kind {
         case .decision: "a review begins, a platform is approved, flagged or taken off the lists, or an approval ends"
+        case .audit: "an audit ends, passed or failed, and waits for a decision"
         case .discovered:
             "a tool or name without a decision is in use at \(counted(discoveredSchools, "school")) or on "
                 + counted(discoveredDevices, "device")

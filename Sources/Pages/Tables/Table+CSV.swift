@@ -46,6 +46,7 @@ extension Cell {
         case .day(let day): day ?? ""
         case .moment(let moment, _): moment.map(Moments.iso) ?? ""
         case .list(let texts): Formula.defused(texts.joined(separator: "; "))
+        case .links(let links): Formula.defused(links.map(\.link).joined(separator: "; "))
         }
     }
 }

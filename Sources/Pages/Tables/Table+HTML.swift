@@ -88,9 +88,12 @@ extension Cell {
         case .day(let day?): return "<time datetime=\"\(escapedForHTML(day))\">\(escapedForHTML(words))</time>"
         case .list(let texts) where texts.count > 1:
             return "<ul class=\"list\">" + texts.map { "<li><bdi>\(escapedForHTML($0))</bdi></li>" }.joined() + "</ul>"
+        case .links(let links) where !links.isEmpty:
+            let items = links.map { "<li><a href=\"\(escapedForHTML($0.link))\">\(escapedForHTML($0.label))</a></li>" }
+            return "<ul class=\"list\">\(items.joined())</ul>"
         case .mark(let mark, let text):
             return "<span class=\"mark mark-\(mark.rawValue)\">\(escapedForHTML(text))</span>"
-        case .number, .devices, .average, .money, .share, .day, .moment, .list: return escapedForHTML(words)
+        case .number, .devices, .average, .money, .share, .day, .moment, .list, .links: return escapedForHTML(words)
         }
     }
 }

@@ -47,6 +47,7 @@ extension Cell: Encodable {
         case .day(let day): try container.encode(day)
         case .moment(let moment, _): try container.encode(moment.map(Moments.iso))
         case .list(let texts): try container.encode(texts)
+        case .links(let links): try container.encode(links.map(\.link))
         }
     }
 }

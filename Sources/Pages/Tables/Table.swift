@@ -138,6 +138,8 @@ package enum Cell: Sendable, Equatable {
     case moment(Int?, ago: String)
     /// Several texts.
     case list([String])
+    /// Several texts, each of which leads somewhere.
+    case links([Sheet.Link])
     /// A text that asks for attention, with how urgently.
     case mark(Mark, String)
 
@@ -168,6 +170,7 @@ extension Cell {
         case .day(let day): day == nil
         case .moment(let moment, _): moment == nil
         case .list(let texts): texts.isEmpty
+        case .links(let links): links.isEmpty
         case .devices, .average, .share, .status: false
         }
     }
@@ -186,6 +189,7 @@ extension Cell {
         case .day(let day): day.map(Days.brief) ?? "—"
         case .moment(_, let ago): ago
         case .list(let texts): texts.isEmpty ? "—" : texts.joined(separator: ", ")
+        case .links(let links): links.isEmpty ? "—" : links.map(\.label).joined(separator: ", ")
         case .mark(_, let text): text
         }
     }

@@ -39,10 +39,12 @@ package struct RequestCircle: Sendable, Equatable {
             request.state == .atSchool
             ? "Say whether the school supports it, or decline it and say why."
             : "Take it into a review, or decline it and say why."
+        let likely =
+            question.likely?.first.map { " It may be what the registry calls \($0): say so if it is." } ?? ""
         return Message(
             subject: "Asked for at \(question.school): \(tool)",
             paragraphs: [
-                "\(question.school) asks for \(tool)\(subject): \(question.purpose)\(users).", ask,
+                "\(question.school) asks for \(tool)\(subject): \(question.purpose)\(users).\(likely)", ask,
                 root.isEmpty ? "The page Requests of Rollcall has it." : "\(root)/programme/requests",
             ])
     }

@@ -149,7 +149,8 @@ extension SQLiteStore {
     package func admit(_ alerts: [Alert], at now: Int, rearmDays: Int) async throws -> Int {
         try await pool.write { db in
             var memory = try Self.memory(db)
-            let news = memory.news(among: alerts, at: now, rearmDays: rearmDays)
+            let changes = try Self.certifications(db).compactMapValues(\.statusChanged)
+            let news = memory.news(among: alerts, at: now, rearmDays: rearmDays, changes: changes)
             try Self.add(news, at: now, db)
             return news.count
         }
@@ -188,6 +189,13 @@ extension SQLiteStore {
         for reader in settings.readers {
             try await pool.write { db in try Self.dispatch(to: reader, settings, at: now, db) }
         }
+    }
+
+    /// Settles the open alerts of a kind about a platform, because what they ask for was done.
+    static func acknowledge(_ kind: Alert.Kind, of platform: String, by who: String, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE alerts SET acknowledged_by = ? WHERE kind = ? AND platform = ? AND acknowledged_by IS NULL",
+            arguments: [who, kind.rawValue, platform])
     }
 
     static func add(_ alerts: [Alert], at now: Int, _ db: Database) throws {

@@ -51,14 +51,17 @@ extension SQLiteStore {
     ///   - platform: The platform, as it is to be in the registry where it is not there yet.
     ///   - taker: Who and when.
     ///   - checklist: The checklist that an audit used.
+    ///   - schools: The schools where the platform is in use, which some steps are told to.
     /// - Throws: ``StepRefusal`` why the step cannot be taken.
     package func take(
-        _ action: Action, on platform: Platform, by taker: StepTaker, checklist: Checklist? = nil
+        _ action: Action, on platform: Platform, by taker: StepTaker, checklist: Checklist? = nil,
+        usedAt schools: [String] = []
     ) async throws {
         try await pool.write { db in
             let history = try Self.certifications(db, of: platform.key)[platform.key]
             try Self.take(
-                action, history ?? Certification(platform: platform.name), platform, taker, checklist: checklist, db)
+                action, history ?? Certification(platform: platform.name), platform, taker, checklist: checklist,
+                usedAt: schools, db)
         }
     }
 
@@ -74,32 +77,35 @@ extension SQLiteStore {
             var lives = try Self.certifications(db)
             for platform in try Self.registry(db) where platform.kind == .tool {
                 let life = lives.removeValue(forKey: platform.key) ?? Certification(platform: platform.name)
-                try Self.advance(life, platform, taker, db)
+                try Self.advance(
+                    life, platform, taker, usedAt: facts.tool(named: platform.name)?.schoolsLately ?? [], db)
             }
             for tool in facts.tools where tool.devicesLately > 0 {
                 guard let platform = tool.platform, platform.kind == .tool, lives[platform.key] == nil else { continue }
                 let life = Certification(platform: platform.name)
                 guard try !Self.isKnown(platform.key, db) else { continue }
                 let step = Action.discover(schools: tool.schoolsLately.count, devices: tool.devicesLately)
-                try Self.take(step, life, platform, taker, db)
+                try Self.take(step, life, platform, taker, usedAt: tool.schoolsLately, db)
             }
             // What is left was taken out of the registry by a file.
             for life in lives.values where life.stage.map({ $0.status != .unlisted }) ?? false {
-                try Self.take(.takeOver(.unlisted), life, Platform(name: life.platform), taker, db)
+                try Self.take(
+                    .takeOver(.unlisted), life, Platform(name: life.platform), taker,
+                    usedAt: facts.tool(named: life.platform)?.schoolsLately ?? [], db)
             }
         }
     }
 
     /// Follows a registry that a file changed, and the calendar.
     private static func advance(
-        _ life: Certification, _ platform: Platform, _ taker: StepTaker, _ db: Database
+        _ life: Certification, _ platform: Platform, _ taker: StepTaker, usedAt schools: [String], _ db: Database
     ) throws {
         if platform.status != (life.stage?.status ?? .unlisted) {
-            try take(.takeOver(platform.status), life, platform, taker, db)
+            try take(.takeOver(platform.status), life, platform, taker, usedAt: schools, db)
         } else if life.stage == .approved, let end = life.approval?.expires ?? platform.terms.approvalExpires,
             end < taker.today
         {
-            try take(.expire(on: end), life, platform, taker, db)
+            try take(.expire(on: end), life, platform, taker, usedAt: schools, db)
         }
     }
 
@@ -132,7 +138,7 @@ extension SQLiteStore {
 
     private static func take(
         _ action: Action, _ life: Certification, _ platform: Platform, _ taker: StepTaker,
-        checklist: Checklist? = nil, _ db: Database
+        checklist: Checklist? = nil, usedAt schools: [String], _ db: Database
     ) throws {
         var life = life
         let before = life.stage
@@ -154,9 +160,12 @@ extension SQLiteStore {
             AuditEntry(
                 at: taker.now, who: taker.who, what: "platform.\(action.kind.rawValue)", subject: platform.name,
                 before: before?.rawValue, after: step.stage.rawValue), in: db)
-        if let decision = decision(action, platform, number), told.contains(.procurement) {
-            try add([decision], at: taker.now, db)
+        if var alert = alert(action, from: before?.status ?? .unlisted, platform, number) {
+            alert.schools = told.contains(.schoolsUsing) ? schools : []
+            try add([alert], at: taker.now, db)
         }
+        // What the audit asked for was done: whoever has not heard of it yet hears of the decision.
+        if action.kind != .audit { try acknowledge(.audit, of: platform.name, by: taker.actor.name, db) }
         try answerRequests(for: life, platform, taker, db)
         try dropCases(of: platform, at: step.stage, on: taker.today, db)
     }
@@ -208,32 +217,87 @@ extension SQLiteStore {
             arguments: [taker.now, taker.actor.name])
     }
 
-    /// What readers are told of a step; nil for what only its own page tells.
-    private static func decision(_ action: Action, _ platform: Platform, _ number: Int64) -> Alert? {
-        let (seen, registry, ask): (String, String, String)
-        switch action {
-        case .review(_, let reason):
-            (seen, registry) = ("\(platform.name) is under review.", "The reason: \(reason).")
-            ask = "Wait for the result before buying."
-        case .approve(let approval):
-            let audiences = approval.audiences.map(\.label).joined(separator: ", ")
-            seen = "\(platform.name) is approved for \(audiences) until \(approval.expires.words)."
-            registry = approval.conditions.isEmpty ? "There are no conditions." : "Conditions: \(approval.conditions)."
-            ask = "You may buy it."
-        case .flag(let flagging):
-            (seen, registry) = ("\(platform.name) is flagged.", "The reason: \(flagging.reason).")
-            ask = "Do not buy it" + (flagging.replacement.isEmpty ? "." : "; use \(flagging.replacement) instead.")
-        case .expire(let day):
-            (seen, registry) = ("The approval of \(platform.name) ended on \(day.words).", "It waits for a new review.")
-            ask = "Do not buy more of it until it is reviewed."
-        case .retire(let reason):
-            (seen, registry) = ("\(platform.name) is off the lists.", "The reason: \(reason).")
-            ask = "Ask for a review before buying it."
-        case .discover, .audit, .takeOver: return nil
-        }
+    /// What readers are told of a step; nil for what its own page alone tells, and for a discovery, which is told of when
+    /// it is wide enough.
+    private static func alert(
+        _ action: Action, from before: Status, _ platform: Platform, _ number: Int64
+    ) -> Alert? {
+        guard let (seen, registry, ask) = sentences(action, from: before, platform) else { return nil }
+        let kind: Alert.Kind = action.kind == .audit ? .audit : .decision
         return Alert(
-            subject: Alert.Subject(.decision, platform: platform.name), armedBy: "step \(number)", seen: seen,
+            subject: Alert.Subject(kind, platform: platform.name), armedBy: "step \(number)", seen: seen,
             registry: registry, ask: ask, link: Alert.link(to: "/programme/platform", platform: platform.name),
             weight: 0)
+    }
+
+    /// What was done, why, and what follows for those who are told.
+    private static func sentences(
+        _ action: Action, from before: Status, _ platform: Platform
+    ) -> (seen: String, registry: String, ask: String)? {
+        let name = platform.name
+        switch action {
+        case .review(_, let reason):
+            return (
+                "\(name) is under review.", "The reason: \(reason).",
+                before == .approved
+                    ? "Buy no more of it until the review ends." : "Wait for the result before buying."
+            )
+        case .audit(let audit):
+            let end = audit.result == .passed ? "passed" : "failed"
+            return (
+                "The audit of \(name) ended on \(audit.to.words): \(end).", "The summary: \(audit.summary)",
+                audit.result == .passed
+                    ? "Approve it, or say why not." : "Flag it, or ask its maker to mend what was found."
+            )
+        case .approve(let approval):
+            let audiences = approval.audiences.map(\.label).joined(separator: ", ")
+            return (
+                "\(name) is approved for \(audiences) until \(approval.expires.words).",
+                approval.conditions.isEmpty ? "There are no conditions." : "Conditions: \(approval.conditions).",
+                "You may buy and use it."
+            )
+        case .flag(let flagging):
+            return ("\(name) is flagged.", "The reason: \(flagging.reason).", moveAway(to: flagging.replacement))
+        case .expire(let day):
+            return (
+                "The approval of \(name) ended on \(day.words).", "It waits for a new review.",
+                "Do not buy more of it until it is reviewed."
+            )
+        case .retire(let reason):
+            return ("\(name) is off the lists.", "The reason: \(reason).", "Ask for a review before buying it.")
+        case .takeOver(let status): return sentences(filed: status, platform)
+        case .discover: return nil
+        }
+    }
+
+    /// Likewise, where a file changed the registry.
+    private static func sentences(
+        filed status: Status, _ platform: Platform
+    ) -> (seen: String, registry: String, ask: String) {
+        let (name, filed) = (platform.name, ", as a file of the registry says")
+        switch status {
+        case .approved:
+            let conditions =
+                platform.conditions.isEmpty ? "There are no conditions." : "Conditions: \(platform.conditions)."
+            return ("\(name) is approved\(filed).", conditions, "You may buy and use it.")
+        case .flagged:
+            let reason = platform.notes.isEmpty ? "The file gives no reason." : "The reason: \(platform.notes)."
+            return ("\(name) is flagged\(filed).", reason, moveAway(to: platform.replacement))
+        case .underReview:
+            return (
+                "\(name) is under review\(filed).", "Nobody has decided yet.", "Wait for the result before buying."
+            )
+        case .unlisted:
+            return (
+                "\(name) is off the lists: a file of the registry has it no more.", "Nobody has decided on it now.",
+                "Ask for a review before buying it."
+            )
+        }
+    }
+
+    private static func moveAway(to replacement: String) -> String {
+        replacement.isEmpty
+            ? "Do not buy it; where it is in use, end its use."
+            : "Do not buy it; where it is in use, move to \(replacement)."
     }
 }

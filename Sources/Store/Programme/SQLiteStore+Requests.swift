@@ -49,11 +49,35 @@ extension SQLiteStore {
         at now: Int
     ) async throws {
         try await pool.write { db in
-            let content = try String.fetchOne(
-                db, sql: "SELECT content FROM tool_requests WHERE id = ?", arguments: [number])
-            guard let content else { throw StepRefusal.invalid("there is no request \(number)") }
-            try Self.take(event, number, StoredJSON.value(content), by: actor, telling: circle, at: now, db)
+            try Self.take(event, number, Self.request(number, db), by: actor, telling: circle, at: now, db)
         }
+    }
+
+    /// Says which platform a request means; what the programme has decided on it answers the request at once.
+    ///
+    /// - Parameters:
+    ///   - number: The request.
+    ///   - platform: The platform's name.
+    ///   - actor: Who says so.
+    ///   - now: Seconds since 1970.
+    /// - Throws: ``StepRefusal`` where there is no such request, or it was answered already.
+    package func settle(request number: Int64, means platform: String, by actor: Actor, at now: Int) async throws {
+        try await pool.write { db in
+            var request = try Self.request(number, db)
+            try request.take(.means(platform: platform), by: actor, at: now)
+            try db.execute(
+                sql: "UPDATE tool_requests SET platform = ?, content = ? WHERE id = ?",
+                arguments: [Platform.key(of: platform), try StoredJSON.text(request), number])
+            guard let decision = try Self.decision(on: platform, db) else { return }
+            try Self.take(.decided(decision), number, request, by: actor, at: now, db)
+        }
+    }
+
+    private static func request(_ number: Int64, _ db: Database) throws -> ToolRequest {
+        let content = try String.fetchOne(
+            db, sql: "SELECT content FROM tool_requests WHERE id = ?", arguments: [number])
+        guard let content else { throw StepRefusal.invalid("there is no request \(number)") }
+        return try StoredJSON.value(content)
     }
 
     /// Answers the open requests for a platform that was just decided on, or takes them along into its review.

@@ -9,12 +9,19 @@ package struct SchoolLeader: Sendable, Equatable {
     package var school: String
     /// Where to write to.
     package var address: EmailAddress
+
+    /// Makes a leader.
+    package init(school: String, address: EmailAddress) {
+        self.school = school
+        self.address = address
+    }
 }
 
 extension SchoolLeader {
-    /// The leader as a reader of alerts, who is told what is flagged and in use at the school.
+    /// The leader as a reader of alerts, who is told what is flagged and in use at the school, and what is decided on
+    /// that it uses.
     package var reader: AlertReader {
-        AlertReader(name: address.text, channel: .mail(address), kinds: [.flaggedInUse], schools: [school])
+        AlertReader(name: address.text, channel: .mail(address), kinds: [.flaggedInUse, .decision], schools: [school])
     }
 
     /// The leaders of a school, or of all where none is named.
