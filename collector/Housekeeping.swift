@@ -19,20 +19,20 @@ struct Housekeeping: Service {
     /// How long between two readings: a large district sends a dozen reports in it, which are read in two milliseconds.
     private static let readingPause = Duration.seconds(5)
 
-    func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await Self.forever(every: Self.pause) { await round() } }
-                group.addTask { try await Self.forever(every: Self.readingPause) { await read() } }
-                try await group.waitForAll()
+    func run() async {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await Self.untilCancelled(every: Self.pause) { await round() } }
+                group.addTask { await Self.untilCancelled(every: Self.readingPause) { await read() } }
             }
         }
     }
 
-    private static func forever(every pause: Duration, _ body: () async -> Void) async throws {
+    /// To be cancelled is no failure: a service that throws is told of as one, and the collector's end with it.
+    private static func untilCancelled(every pause: Duration, _ body: () async -> Void) async {
         while !Task.isCancelled {
             await body()
-            try await Task.sleep(for: pause)
+            try? await Task.sleep(for: pause)
         }
     }
 

@@ -35,7 +35,7 @@ final class District {
         process.executableURL = Program.collector.path
         process.arguments = ["serve", "--config", collectorSettings]
         process.standardOutput = try FileHandle(forWritingTo: log)
-        process.standardError = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: try emptyFile("collector.errors"))
         try process.run()
         serving = process
         for _ in 0..<200 {
@@ -49,6 +49,21 @@ final class District {
             Thread.sleep(forTimeInterval: 0.05)
         }
         throw CocoaError(.executableLoad)
+    }
+
+    /// Asks the collector to end, as a service manager does; gives how it ended and what it said.
+    func stopCollector() throws -> (status: Int32, errors: String) {
+        guard let serving else { throw Failure("the collector was not started") }
+        kill(serving.processIdentifier, SIGTERM)
+        serving.waitUntilExit()
+        let errors = try String(contentsOf: folder.appending(path: "collector.errors"), encoding: .utf8)
+        return (serving.terminationStatus, errors)
+    }
+
+    private func emptyFile(_ name: String) throws -> URL {
+        let url = folder.appending(path: name)
+        try Data().write(to: url)
+        return url
     }
 
     /// Ends the collector as a power cut would.

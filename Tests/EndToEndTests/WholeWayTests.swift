@@ -37,6 +37,16 @@ private let schoolNames = ["sample-middle", "sample-north-high"]
         #expect(try district.report() == before)
     }
 
+    @Test func `a collector that is asked to stop does so in good order, also with a connection open`() throws {
+        let district = try District()
+        try district.startCollector()
+        try district.enrol("sample-middle")
+        #expect(try Data(contentsOf: URL(string: district.address + "/healthz")!).isEmpty == false)
+        let (status, errors) = try district.stopCollector()
+        #expect(status == 0)
+        #expect(!errors.contains("error"), "\(errors)")
+    }
+
     @Test func `agents and a collector that are killed again and again end with the totals of an undisturbed run`()
         throws
     {
