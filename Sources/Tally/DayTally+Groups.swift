@@ -38,8 +38,8 @@ struct GroupTallies: Sendable {
     /// Whether there is nothing to find out.
     var isIdle: Bool { patterns.isEmpty }
 
-    /// Whether something is to be told.
-    var isDirty: Bool { groups.contains(where: \.isDirty) }
+    /// Whether something is to be told now or later in the day; what fewer than k devices used is not.
+    func hasNews(k: Int) -> Bool { groups.contains { $0.isDirty && Int($0.leastDevices) >= k } }
 
     /// The numbers of names change when the table of names is made anew.
     mutating func forgetNumbers() { numbers = [] }

@@ -49,7 +49,7 @@ extension DayTally {
         let groups = tellGroups(pause)
         guard !told.isEmpty || !groups.isEmpty || isDue(totalsToldAt, pause) else { return nil }
         totalsToldAt = UInt32(sequence)
-        isDirty = !isWhole || self.groups.isDirty
+        isDirty = !isWhole || self.groups.hasNews(k: k)
         isPending = true
         let devices = estimatedDevices
         return Day(

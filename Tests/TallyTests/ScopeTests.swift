@@ -198,6 +198,25 @@ import Wire
         }
     }
 
+    @Test(arguments: [1, 3], [1, 2, 10_000])
+    func `leave nothing to tell once all is told, also where fewer than k devices used some`(k: Int, limit: Int) throws {
+        var tally = Self.tally(k: k)
+        for device in 1...4 { tally.count(Seen(name: "n\(device % 3).docs.example", device: device).sightings) }
+        tally.count(Seen(name: "unused.example", device: 1).sightings)
+        for _ in 0..<10 where tally.current?.hasNews == true {
+            _ = tally.tell(limit: limit)
+            tally.current?.confirmSnapshot()
+        }
+        #expect(tally.current?.hasNews == false)
+        tally.endDay()
+        var ended = try #require(tally.takeEnded().first)
+        for _ in 0..<10 where ended.hasNews {
+            _ = ended.snapshot(limit: limit)
+            ended.confirmSnapshot()
+        }
+        #expect(ended.snapshot(limit: limit) == nil)
+    }
+
     @Test func `are told again only where they grew, and again where the report was lost`() throws {
         var tally = Self.tally(k: 1)
         tally.count(Seen(name: "docs.example", device: 1).sightings)
