@@ -27,8 +27,7 @@ struct PackedSums {
         for (owner, week) in owners.sorted(by: { $0.key < $1.key }) {
             writer.number(Int(owner - Self.lowestOwner - before))
             before = owner - Self.lowestOwner
-            writer.week(week.figures)
-            for day in 0..<7 where week.figures.isSeen(day) { writer.schools(week.schools[day]) }
+            writer.week(week)
         }
         return writer.bytes
     }
@@ -53,19 +52,44 @@ struct PackedSums {
         }
     }
 
-    /// All owners with all that is known of each.
-    static func unpack(_ bytes: Span<UInt8>) throws -> [Int64: OwnerWeek] {
-        var owners: [Int64: OwnerWeek] = [:]
+    /// The bytes with what there is of some owners now in the place of what there was; nil where both are nothing.
+    ///
+    /// What others did is copied as it lies.
+    static func replacing(
+        _ isReplaced: (_ owner: Int64) -> Bool, by owners: [Int64: OwnerWeek], in bytes: Span<UInt8>
+    ) throws -> [UInt8]? {
+        var writer = PackedWriter()
+        var before: Int64 = 0
+        func begin(_ owner: Int64) {
+            writer.number(Int(owner - Self.lowestOwner - before))
+            before = owner - Self.lowestOwner
+        }
+        var new = owners.sorted { $0.key < $1.key }[...]
+        var isSame = new.isEmpty
+        func addNew(below bound: Int64) {
+            while let next = new.first, next.key < bound {
+                begin(next.key)
+                writer.week(next.value)
+                new.removeFirst()
+            }
+        }
         var reader = PackedReader(bytes)
         var owner = Self.lowestOwner
         while !reader.isAtEnd {
             owner += Int64(try reader.number())
-            let figures = try reader.week()
-            var schools = InlineArray<7, SchoolSet>(repeating: SchoolSet())
-            for day in 0..<7 where figures.isSeen(day) { try reader.schools(into: &schools[day], isWanted: true) }
-            owners[owner] = OwnerWeek(figures: figures, schools: schools)
+            let start = reader.position
+            let days = try reader.skipWeek()
+            for _ in 0..<days { try reader.skip(try reader.number()) }
+            addNew(below: owner)
+            if isReplaced(owner) {
+                isSame = false
+            } else {
+                begin(owner)
+                writer.append(bytes.extracting(start..<reader.position))
+            }
         }
-        return owners
+        addNew(below: .max)
+        return isSame ? nil : writer.bytes
     }
 
     /// Keys of owners are above this: -1 is that of names that no tool can have.
@@ -73,6 +97,12 @@ struct PackedSums {
 }
 
 extension PackedWriter {
+    /// Adds what an owner did.
+    fileprivate mutating func week(_ week: OwnerWeek) {
+        self.week(week.figures)
+        for day in 0..<7 where week.figures.isSeen(day) { schools(week.schools[day]) }
+    }
+
     /// Adds schools by their keys.
     fileprivate mutating func schools(_ schools: SchoolSet) {
         let bytes = schools.bytes

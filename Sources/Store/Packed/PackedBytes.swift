@@ -18,6 +18,12 @@ struct PackedWriter {
         bytes.append(UInt8(rest))
     }
 
+    /// Adds bytes as they lie.
+    mutating func append(_ other: Span<UInt8>) {
+        bytes.reserveCapacity(bytes.count + other.count)
+        for index in other.indices { bytes.append(other[index]) }
+    }
+
     /// Adds what another has written.
     mutating func append(_ other: PackedWriter) {
         bytes += other.bytes

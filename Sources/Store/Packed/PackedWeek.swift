@@ -96,6 +96,14 @@ extension PackedReader {
         return week
     }
 
+    /// Passes over figures of a week; gives how many days it had.
+    @_lifetime(self: copy self)
+    mutating func skipWeek() throws(PackedDamage) -> Int {
+        let days = try byte().nonzeroBitCount
+        for _ in 0..<days { try skipNumbers(try byte().nonzeroBitCount) }
+        return days
+    }
+
     /// Reads the devices of a week, and passes over the rest.
     @_lifetime(self: copy self)
     mutating func devices() throws(PackedDamage) -> DayDevices {

@@ -199,17 +199,18 @@ private struct Readding {
 
     private func write(_ new: [Int64: [Int64: OwnerWeek]], _ week: Int, _ figures: Int) throws {
         let sql = "SELECT segment, sums FROM week_sums WHERE week = ? AND figures = ?"
-        var segments: [Int64: [Int64: OwnerWeek]] = [:]
+        var segments: [Int64: [UInt8]] = [:]
+        var isThere: Set<Int64> = []
         for row in try GRDB.Row.fetchAll(db, sql: sql, arguments: [week, figures]) {
-            let packed: Data = row[1]
-            segments[row[0]] = try PackedSums.unpack(packed.span).filter { owners[$0.key] == nil }
+            let (segment, packed): (Int64, Data) = (row[0], row[1])
+            isThere.insert(segment)
+            segments[segment] = try PackedSums.replacing(
+                { owners[$0] != nil }, by: new[segment] ?? [:], in: packed.span)
         }
-        for (segment, sums) in new {
-            for (owner, sum) in sums { segments[segment, default: [:]][owner] = sum }
-        }
-        for (segment, sums) in segments {
+        for (segment, sums) in new where !isThere.contains(segment) { segments[segment] = PackedSums.pack(sums) }
+        for (segment, bytes) in segments {
             try db.cachedStatement(sql: "INSERT OR REPLACE INTO week_sums VALUES (?, ?, ?, ?)")
-                .execute(arguments: [week, figures, segment, Data(PackedSums.pack(sums))])
+                .execute(arguments: [week, figures, segment, Data(bytes)])
         }
     }
 
