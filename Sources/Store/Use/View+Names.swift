@@ -159,7 +159,10 @@ extension View {
                     }
                 }
             } else {
-                try forEachUnknown(week, period, where: { _ in true }) { cell, _ in names.insert(cell.name) }
+                // What was seen in another week is counted.
+                let counted = names
+                try forEachUnknown(week, period, where: { !counted.contains($0) }) { cell, _ in names.insert(cell.name)
+                }
             }
         }
         return names.count
