@@ -73,9 +73,16 @@ public struct Pages: Sendable {
     }
 
     /// The public list, without the frame of pages for people who are signed in.
-    package func open(_ sheet: Sheet, style: String, feed: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - sheet: The list.
+    ///   - style: Where the style sheet is.
+    ///   - feed: Where the feed of changes is.
+    ///   - isInFrame: Whether it stands in a frame of another site.
+    /// - Returns: The page.
+    package func open(_ sheet: Sheet, style: String, feed: String, isInFrame: Bool = false) -> String {
         var page = SheetPage(sheet, formToken: "", library: library)
-        (page.style, page.feed) = (style, feed)
+        (page.style, page.feed, page.isInFrame) = (style, feed, isInFrame)
         return render(page, with: .open)
     }
 

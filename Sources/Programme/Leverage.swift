@@ -26,7 +26,17 @@ package struct Spend: Sendable, Equatable, Codable {
 /// Spend figures, as a CSV file.
 package enum SpendFile {
     /// Reads `platform,school,period,amount,licences`, all or nothing.
-    package static func read(_ bytes: [UInt8], file: String) throws(PlatformFileError) -> [Spend] {
+    ///
+    /// - Parameters:
+    ///   - bytes: The file.
+    ///   - file: What it is called in mistakes.
+    ///   - spelling: What the registry and the catalogue call the platforms: a figure of one that they do not have would be
+    ///     added up nowhere.
+    /// - Returns: The figures, each under the registry's name.
+    /// - Throws: Every mistake.
+    package static func read(
+        _ bytes: [UInt8], file: String, naming spelling: ToolSpelling
+    ) throws(PlatformFileError) -> [Spend] {
         var table = CSVTable(
             bytes, file: file, columns: ["platform", "school", "period", "amount", "licences"],
             required: ["platform", "period", "amount"])
@@ -40,11 +50,27 @@ package enum SpendFile {
             if cents == nil { table.note(row.line, "amount \"\(amount)\" is no amount; write it as 1200 or 1200.50") }
             spends.append(
                 Spend(
-                    platform: row.text("platform"), school: row.text("school"), period: row.text("period"),
+                    platform: Self.platform(row, spelling, &table), school: row.text("school"),
+                    period: row.text("period"),
                     cents: cents ?? 0, licences: table.count("licences", of: row)))
         }
         try table.finish()
         return spends
+    }
+
+    /// The registry's name of a platform; what was written where nobody knows it, which is a mistake.
+    private static func platform(_ row: CSVTable.Row, _ spelling: ToolSpelling, _ table: inout CSVTable) -> String {
+        let written = row.text("platform")
+        guard !written.isEmpty else { return written }
+        let reason: String
+        switch spelling.meaning(of: written) {
+        case .certain(let name): return name
+        case .likely(let names):
+            reason = "did you mean \(names.map { "\"\($0)\"" }.joined(separator: " or "))?"
+        case .unknown: reason = "add it to the registry first, or write it as there"
+        }
+        table.note(row.line, "there is no platform \"\(written)\" in registry and catalogue; \(reason)")
+        return written
     }
 
     /// The cents of `1200`, `1,200.50` or `$1200.5`.
@@ -113,7 +139,7 @@ package struct Leverage: Sendable, Equatable {
             } else if schools >= 3 {
                 reasons.append("\(schools) schools use it: ask for a price for the whole district.")
             }
-            if let cents, cents > 0, devices == 0 {
+            if devices == 0, (cents ?? 0) > 0 || (licences ?? 0) > 0 {
                 reasons.append("It is paid for and was not seen in use: end or move the licences.")
             }
             return reasons.isEmpty ? nil : reasons.joined(separator: " ")
@@ -134,13 +160,28 @@ package struct Leverage: Sendable, Equatable {
         package var cents: Int?
     }
 
-    /// Weighs use against spend.
-    package init(facts: UseFacts, spends: [Spend], licences held: [String: Int] = [:]) {
-        let spent = Dictionary(grouping: spends) { Platform.key(of: $0.platform) }
-        let tools = facts.tools.filter {
-            $0.platform?.kind == .tool && ($0.devicesLately > 0 || spent[Platform.key(of: $0.name)] != nil)
+    /// Weighs use against spend and licences.
+    ///
+    /// - Parameters:
+    ///   - facts: What was seen.
+    ///   - spends: What was paid.
+    ///   - platforms: All platforms of registry and catalogue: what is paid for and was never seen is among them.
+    package init(facts: UseFacts, spends: [Spend], platforms: [Platform]) {
+        let spent = Dictionary(grouping: spends.filter { $0.cents > 0 || $0.licences != nil }) {
+            Platform.key(of: $0.platform)
         }
-        let byCategory = Dictionary(grouping: tools) { $0.platform?.category ?? "" }
+        let held = Dictionary(platforms.compactMap { platform in platform.terms.licences.map { (platform.key, $0) } }) {
+            first, _ in first
+        }
+        let seen = Set(facts.tools.map { Platform.key(of: $0.name) })
+        let unseen = platforms.filter { !seen.contains($0.key) }
+            .map { ToolFacts(name: $0.name, platform: $0, uses: [:]) }
+        let tools = (facts.tools + unseen).filter { tool in
+            let key = Platform.key(of: tool.name)
+            return tool.platform?.kind == .tool
+                && (tool.devicesLately > 0 || spent[key] != nil || (held[key] ?? 0) > 0)
+        }
+        let byCategory = Dictionary(grouping: tools.filter { $0.devicesLately > 0 }) { $0.platform?.category ?? "" }
         lines = tools.map { tool in
             let category = tool.platform?.category ?? ""
             let own = spent[Platform.key(of: tool.name)] ?? []
@@ -152,7 +193,7 @@ package struct Leverage: Sendable, Equatable {
                     ? [] : (byCategory[category] ?? []).map(\.name).filter { $0 != tool.name }.sorted(),
                 licences: bought.isEmpty ? held[Platform.key(of: tool.name)] : bought.reduce(0, +),
                 cents: own.isEmpty ? nil : own.reduce(0) { $0 + $1.cents },
-                payers: Set(own.map(\.school).filter { !$0.isEmpty }).count)
+                payers: Set(own.filter { $0.cents > 0 }.map { $0.school.lowercased() }.filter { !$0.isEmpty }).count)
         }
         lines.sort { ($1.devices, $0.platform) < ($0.devices, $1.platform) }
         overlaps = byCategory.compactMap { category, tools in Overlap(category, tools, spent) }

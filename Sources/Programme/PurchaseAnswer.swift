@@ -10,6 +10,8 @@ package enum PurchaseAnswer: Sendable, Equatable {
     case underReview(ListedPlatform, use: Use)
     /// Nobody has decided; how widely it is used already.
     case undecided(ListedPlatform, use: Use)
+    /// No known tool has it, and names like it are in use.
+    case unknown(UnknownName)
 
     /// How widely something is used.
     package struct Use: Sendable, Equatable {
@@ -25,7 +27,7 @@ package enum PurchaseAnswer: Sendable, Equatable {
     ///   - question: What the buyer wrote.
     ///   - platforms: All platforms of registry and catalogue.
     ///   - facts: What was seen.
-    /// - Returns: The answers, 20 at most.
+    /// - Returns: The answers: what was named exactly, then what is decided on, then what is used most.
     package static func answers(
         to question: String, among platforms: [ListedPlatform], facts: UseFacts
     ) -> [PurchaseAnswer] {
@@ -41,14 +43,26 @@ package enum PurchaseAnswer: Sendable, Equatable {
         let contained = tools.filter { tool in
             [tool.platform.name, tool.platform.vendor].contains { ToolSpelling.key(of: $0).contains(key) }
         }
-        add(contained.sorted { $0.platform.key < $1.platform.key })
+        add(
+            contained.map { (rank: rank($0.platform, facts), listed: $0) }
+                .sorted { ($0.rank, $0.listed.platform.key) < ($1.rank, $1.listed.platform.key) }.map(\.listed))
         switch ToolSpelling(tools.map(\.platform)).meaning(of: question) {
         case .certain(let name): add(tools.filter { $0.platform.name == name })
         case .likely(let names) where found.isEmpty:
             add(names.flatMap { name in tools.filter { $0.platform.name == name } })
         case .likely, .unknown: break
         }
-        return found.prefix(20).map { answer($0, facts) }
+        return found.map { answer($0, facts) }
+    }
+
+    /// What comes first: a decision, then use.
+    private static func rank(_ platform: Platform, _ facts: UseFacts) -> Int {
+        switch platform.status {
+        case .approved: Int.min
+        case .flagged: Int.min + 1
+        case .underReview: Int.min + 2
+        case .unlisted: -(facts.tool(named: platform.name)?.devicesLately ?? 0)
+        }
     }
 
     private static func answer(_ platform: ListedPlatform, _ facts: UseFacts) -> PurchaseAnswer {
@@ -60,5 +74,22 @@ package enum PurchaseAnswer: Sendable, Equatable {
         case .underReview: .underReview(platform, use: use)
         case .unlisted: .undecided(platform, use: use)
         }
+    }
+}
+
+/// A name of no known tool that is in use: a domain, with how widely.
+package struct UnknownName: Sendable, Equatable {
+    /// The domain.
+    package var name: String
+    /// Schools lately.
+    package var schools: Int
+    /// Devices on the busiest day lately, at least.
+    package var devices: Int
+
+    /// Makes one.
+    package init(name: String, schools: Int, devices: Int) {
+        self.name = name
+        self.schools = schools
+        self.devices = devices
     }
 }

@@ -62,9 +62,19 @@ extension UnknownGroup {
     private static func hints(_ group: DomainGroup) -> [String] {
         var hints: [String] = []
         if group.nameCount > 1 { hints.append("\(group.nameCount) names lie below this one registered domain.") }
-        hints += group.suggestions.map { suggestion in
+        let named = group.suggestions.filter { $0.reason == .name }.map(\.platform)
+        switch named.count {
+        case 0: break
+        case 1: hints.append("It has the name of \(named[0]) in it, and likely belongs to it.")
+        default:
+            // The longer name has the shorter one in it: canvas, and canva.
+            hints.append(
+                "It has the names of \(named.joined(separator: " and of ")) in it: look whose it is, if it is one of theirs."
+            )
+        }
+        hints += group.suggestions.compactMap { suggestion in
             switch suggestion.reason {
-            case .name: "It has the name of \(suggestion.platform) in it, and likely belongs to it."
+            case .name: nil
             case .vendor: "It has the name of the vendor of \(suggestion.platform) in it."
             case .prefix(let label): "It begins like \(label), a domain of \(suggestion.platform)."
             case .sameSchools: "It was seen at the same schools as \(suggestion.platform), and at no others."

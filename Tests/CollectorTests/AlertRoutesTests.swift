@@ -162,6 +162,34 @@ import Wire
         #expect(try await reader.tellingAlerts().readers.map(\.name) == ["ITS"])
     }
 
+    @Test func `leads to messages that wait or were given up, in pages, and sends one again`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let collector = try collector()
+        try await collector.run(as: .its) { client in
+            let asked = (0..<60).map { number in
+                ToolRequest.Question(
+                    school: "Sample High", tool: "Tool \(number)", purpose: "maps",
+                    contact: "teacher\(number)@high.example")
+            }
+            _ = try await collector.store.ask(asked, at: TestCollector.now)
+            #expect(try await client.page("/alerts/outbox").text.contains("1 to 50 of 60 messages"))
+            #expect(try await client.page("/alerts/outbox?page=2").text.contains("teacher59@high.example"))
+            #expect(try await client.page("/alerts/outbox?search=TOOL+7").text.contains("1 message<"))
+            #expect(!(try await client.page("/alerts").text.contains("given up: their readers")))
+            let first = try #require(try await collector.store.dueMessages(at: TestCollector.now).first)
+            try await collector.store.settle(first, .dead(reason: "550 no such mailbox"), at: TestCollector.now)
+            #expect(
+                try await client.page("/alerts").text.contains(
+                    "1 message was given up: their readers have not heard of it."))
+            let dead = try await client.page("/alerts/outbox?state=dead").text
+            #expect(dead.contains("550 no such mailbox") && dead.contains("Send again"))
+            let again = try await client.form("/alerts/outbox", [("number", "\(first.identifier)")])
+            #expect(again.headers[.location] == "/alerts/outbox")
+            #expect(try await client.page("/alerts/outbox?state=dead").text.contains("No message was given up."))
+            #expect(try await client.page("/alerts/outbox?page=9").headers[.location] == "/alerts/outbox")
+        }
+    }
+
     @Test func `is for others to read, and for ITS to change`() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let collector = try collector()

@@ -105,7 +105,7 @@ import Testing
 
         let mails = try receivers.lines("mail.jsonl", as: ReceivedMail.self)
         let hooks = try receivers.lines("hook.jsonl", as: ReceivedHook.self)
-        #expect(try await store.undelivered().isEmpty)
+        #expect(try await store.outbox(.waiting).totals.isEmpty)
         #expect(mails.allSatisfy { $0.tls && $0.user == "rollcall" && $0.defects.isEmpty })
         #expect(hooks.allSatisfy { $0.isSigned && $0.age < 10 })
         check(mails.map { ($0.key, $0.text) }, numbers: mails.map { Self.numbers(in: $0.text) })
@@ -144,7 +144,7 @@ import Testing
 extension SQLiteStore {
     /// Whether something waits still, or did not get there.
     fileprivate func outboxIsBusy(upTo count: Int, _ receivers: Receivers) async throws -> Bool {
-        if try await !undelivered().isEmpty { return true }
+        if try await !outbox(.waiting).totals.isEmpty { return true }
         typealias Suite =
             `Alerts of a collector that is killed again and again, with receivers that are down for a while`
         let mails = try receivers.lines("mail.jsonl", as: ReceivedMail.self).flatMap { Suite.numbers(in: $0.text) }

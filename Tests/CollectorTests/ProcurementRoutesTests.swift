@@ -103,4 +103,65 @@ extension `The certification programme's pages` {
             #expect(log[1].subject == "Kahoot!, Sample High, 2026-27" && log[1].after == "120000 cents, 40 licences")
         }
     }
+
+    @Test func `list what was paid, refuse what belongs to no platform, and take a line away`() async throws {
+        let collector = try collector()
+        _ = try await collector.secret(school: "Sample High")
+        try await collector.run(as: .procurement) { client in
+            let head = "platform,school,period,amount,licences\n"
+            let wrong = try await client.form(
+                "/procurement/spend", [("csv", head + "Kahut,,2026-27,1,\nkahoot.it,,2026-27,2,\n")])
+            #expect(wrong.status == .badRequest)
+            #expect(wrong.text.contains("spend figures:2: there is no platform") && wrong.text.contains("did you mean"))
+            let csv = head + "kahoot.it,Sample Hihg,2026-27,20.50,\nKAHOOT,Sample High,2026-27,30,7\n"
+            let kept = try await client.form("/procurement/spend", [("csv", csv)])
+            #expect(kept.headers[.location] == "/procurement/spend")
+            let page = try await client.page("/procurement/spend").text
+            #expect(page.contains("2 lines") && page.contains("$20.50"))
+            #expect(page.components(separatedBy: "No school of this name has ever reported").count == 2)
+            let file = try await client.page("/procurement/spend.csv").text
+            #expect(file.contains("Kahoot!,Sample Hihg,2026-27,20.50,"))
+            let line = [("platform", "Kahoot!"), ("school", "Sample Hihg"), ("period", "2026-27")]
+            #expect(try await client.form("/procurement/spend/remove", line).status == .seeOther)
+            #expect(try await client.form("/procurement/spend/remove", line).status == .notFound)
+            #expect(try await collector.store.spends().map(\.school) == ["Sample High"])
+            // Paid for and never seen: there is a case to be made of that, too.
+            #expect(
+                try await client.page("/procurement/leverage?search=kahoot").text.contains(
+                    "It is paid for and was not seen in use: end or move the licences."))
+            #expect(try await client.page("/procurement/spend?search=nothing").text.contains("Nothing here has"))
+            let log = try await collector.store.auditEntries(AuditQuery(what: "spend.remove", limit: 9)).map(\.entry)
+            #expect(log.map(\.before) == ["2050 cents"])
+        }
+    }
+
+    @Test func `answer with how widely a name of no known tool is used, and with decisions first`() async throws {
+        let collector = try collector()
+        let secret = try await collector.secret(school: "Sample High")
+        _ = try await collector.store.importRegistry(replacing: false, by: "sample", at: 1) { _ in
+            (0..<30).map { Platform(name: "Maker tool \($0)", vendor: "Sample Maker") }
+                + [Platform(name: "Zebra", vendor: "Sample Maker", status: .approved)]
+        }
+        try await collector.run(as: .procurement) { client in
+            _ = try await client.post(
+                Path.reports, bearer: secret,
+                body: try Report.sample([Row(name: "app.lesson-canvas.example", tls: 9, devices: 5)]))
+            for question in ["lesson canvas", "https://app.lesson-canvas.example/start", "Lesson-Canvas"] {
+                let answer = try await client.page(
+                    "/procurement?q=" + question.replacingOccurrences(of: " ", with: "+")
+                ).text
+                for text in [
+                    "lesson-canvas.example</h2>", "1 school in the last seven days", "5 devices on the busiest day",
+                ] {
+                    #expect(answer.contains(text), "\(question): \(text)")
+                }
+            }
+            #expect(try await client.page("/procurement?q=nothing+like+it").text.contains("Nothing is known of"))
+            let maker = try await client.page("/procurement?q=sample+maker").text
+            let zebra = try #require(maker.range(of: "Zebra</h2>"))
+            let other = try #require(maker.range(of: "Maker tool 0</h2>"))
+            #expect(zebra.lowerBound < other.lowerBound)
+            #expect(maker.contains("And 11 more"))
+        }
+    }
 }

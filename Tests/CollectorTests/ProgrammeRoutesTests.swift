@@ -129,7 +129,16 @@ import Wire
             let csv = try await client.page("/public/approved.csv").text
             #expect(try PlatformFile.read(Array(csv.utf8), file: "approved.csv").map(\.name) == ["Kahoot!"])
             let policy = try #require(HTTPField.Name("Content-Security-Policy"))
-            #expect(try await client.page("/public/embed").headers[policy]?.contains("frame-ancestors *") == true)
+            let frame = try await client.page("/public/embed?search=kahoot&category=")
+            #expect(frame.headers[policy]?.contains("frame-ancestors *") == true)
+            // Nothing else may deny what the policy allows; a search stays in the frame, and links lead out of it.
+            for name in ["X-Frame-Options", "Cross-Origin-Resource-Policy"] {
+                #expect(frame.headers[try #require(HTTPField.Name(name))] == nil)
+                #expect(try await client.page("/public").headers[try #require(HTTPField.Name(name))] != nil)
+            }
+            #expect(frame.text.contains("action=\"/public/embed\" aria-label=\"Show\" target=\"_self\""))
+            #expect(frame.text.contains("<base target=\"_blank\"/>") && frame.text.contains("Kahoot!"))
+            #expect(try await client.page("/public/embed?search=nothing").text.contains("No tool matches."))
             #expect(try await client.page("/public").headers[policy]?.contains("frame-ancestors 'none'") == true)
         }
     }

@@ -209,3 +209,30 @@ import Wire
         }
     }
 }
+
+@Suite struct `A survey` {
+    @Test func `whose school is misspelt is compared once somebody has said which school it is`() async throws {
+        var settings = ProgrammeSettings()
+        settings.factsLifetime = 0
+        let collector = try TestCollector(
+            catalogue: [Platform(name: "Sample Quiz", patterns: [.domain("quiz.example")])], programme: settings)
+        _ = try await collector.secret(school: "Sample High")
+        try await collector.run(as: .its) { client in
+            let csv = "school,tool\nSample Hihg,Sample Quiz\nElsewhere,Sample Quiz\nsample high,quiz.example\n"
+            let survey = [("survey", "Fall"), ("csv", csv)]
+            #expect(try await client.form("/programme/surveys", survey).status == .seeOther)
+            let page = try await client.page("/programme/surveys").text
+            #expect(page.contains("Schools that are not known (2)") && page.contains("It is Sample High</button>"))
+            func means(_ school: String) -> [(String, String)] {
+                [("survey", "Fall"), ("written", "Sample Hihg"), ("school", school)]
+            }
+            #expect(try await client.form("/programme/surveys/school", means("Nowhere")).status == .badRequest)
+            #expect(try await client.form("/programme/surveys/school", means("Sample High")).status == .seeOther)
+            #expect(try await client.page("/programme/surveys").text.contains("Schools that are not known (1)"))
+            let declared = try await collector.store.declarations(survey: "Fall").map(\.declaration.school)
+            #expect(declared.sorted() == ["Elsewhere", "Sample High", "sample high"])
+            let log = try await collector.store.auditEntries(AuditQuery(what: "survey.school", limit: 9)).map(\.entry)
+            #expect(log.map(\.after) == ["Sample High, 1 declarations"])
+        }
+    }
+}

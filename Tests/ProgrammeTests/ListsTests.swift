@@ -89,15 +89,18 @@ import Wire
                 tool("Quiz A", ["S1": 10, "S2": 20]), tool("Quiz B", ["S1": 30]),
                 tool("Alone", ["S1": 4, "S2": 4, "S3": 4], category: "maps"),
             ])
+        var platforms = ["Quiz A", "Quiz B", "Alone", "Paid and never seen"].map { Platform(name: $0) }
+        platforms.append(Platform(name: "Held and never seen", terms: Terms(licences: 7)))
         let spends = try SpendFile.read(
             Array(
                 """
                 platform,school,period,amount,licences
+                Paid and never seen,S1,2026-27,100,
                 Quiz A,S1,2026-27,"$1,200.50",50
                 quiz a,S2,2026-27,800,50
                 Quiz B,,2026-27,10,
-                """.utf8), file: "spend.csv")
-        let leverage = Leverage(facts: facts, spends: spends)
+                """.utf8), file: "spend.csv", naming: ToolSpelling(platforms))
+        let leverage = Leverage(facts: facts, spends: spends, platforms: platforms)
         let a = try #require(leverage.lines.first { $0.platform == "Quiz A" })
         #expect(a.cents == 200_050)
         #expect(a.licences == 100)
@@ -108,6 +111,10 @@ import Wire
         )
         let alone = try #require(leverage.lines.first { $0.platform == "Alone" })
         #expect(alone.argument == "3 schools use it: ask for a price for the whole district.")
+        for name in ["Paid and never seen", "Held and never seen"] {
+            let unseen = try #require(leverage.lines.first { $0.platform == name })
+            #expect(unseen.argument == "It is paid for and was not seen in use: end or move the licences.")
+        }
         #expect(leverage.overlaps.map(\.category) == ["assessment"])
         // At S1 the largest of the two tools counts, for the same devices may use both.
         #expect(leverage.overlaps.first?.devices == 50)

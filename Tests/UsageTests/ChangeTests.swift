@@ -97,6 +97,14 @@ import Wire
             ])
     }
 
+    @Test func `say in one sentence that several may be meant`() {
+        let names = ["Canva", "Canvas"].map { OwnerSuggestion(platform: $0, reason: .name) }
+        #expect(
+            group(["quiz.example"], suggestions: names).hints == [
+                "It has the names of Canva and of Canvas in it: look whose it is, if it is one of theirs."
+            ])
+    }
+
     @Test func `say when all of their names serve parts of pages`() {
         #expect(group(["cdn.quiz.example"]).hints.last?.contains("infrastructure") == true)
         #expect(group(["quiz.example"]).hints.isEmpty)

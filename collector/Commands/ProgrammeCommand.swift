@@ -62,8 +62,9 @@ struct ProgrammeCommand: AsyncParsableCommand {
         @OptionGroup var config: ConfigOption
 
         func run() async throws {
-            let spends = try SpendFile.read(contents(of: file), file: file)
+            let bytes = try contents(of: file)
             try await config.withProgramme { reader in
+                let spends = try await reader.spends(in: Array(bytes), file: file)
                 try await reader.take(over: spends, by: .commandLine)
                 Terminal.print("\(file): \(spends.count) spend figures")
             }

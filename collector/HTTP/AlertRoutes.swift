@@ -13,19 +13,21 @@ struct AlertRoutes {
 
     static let access: [RouteAccess] = [
         .get("/alerts", .people(.readDistrict)), .post("/alerts", .people(.edit)), .post("/alerts/all", .people(.edit)),
-        .post("/alerts/outbox", .people(.edit)), .get("/alerts/rules", .people(.readDistrict)),
+        .get("/alerts/outbox", .people(.readDistrict)), .post("/alerts/outbox", .people(.edit)),
+        .get("/alerts/rules", .people(.readDistrict)),
         .post("/alerts/rules", .people(.edit)), .post("/alerts/readers", .people(.edit)),
     ]
 
     func add(to router: some RouterMethods<CollectorContext>) {
         let reading = router.group(context: DistrictContext.self)
         reading.get("alerts") { request, context in try await list(request, context) }
+        reading.get("alerts/outbox") { request, context in try await outbox(request, context) }
         reading.get("alerts/rules") { _, context in
             let changes = try await reader.store.alertChanges()
             let history = try await reader.store.auditEntries(AuditQuery(what: Self.changeName, limit: 20))
             let sheet = Sheet.alertRules(
                 file: try reader.settings.alerts(), changes, history: history.map(\.entry),
-                mayEdit: context.reader.may(.edit))
+                mayEdit: context.reader.may(.edit), mayAudit: context.reader.may(.audit))
             return Response(html: pages.shown(to: context.reader.visitor).sheet(sheet, at: "/alerts"))
         }
         let editing = router.group(context: EditorContext.self)
@@ -40,8 +42,19 @@ struct AlertRoutes {
             query.filter, from: (query.page - 1) * AlertsQuery.size, count: AlertsQuery.size, at: now)
         if shown.isEmpty, query.page > 1 { return .seeOther(query.link()) }
         let sheet = Sheet.alerts(
-            shown, totals: totals, query, outbox: try await reader.store.undelivered(),
+            shown, totals: totals, query, undelivered: try await reader.store.outbox(.dead, count: 0).totals,
             readers: settings.readers.map(\.name), mayEdit: context.reader.may(.edit), now: now, clock: settings.clock)
+        return Response(html: pages.shown(to: context.reader.visitor).sheet(sheet, at: "/alerts"))
+    }
+
+    private func outbox(_ request: Request, _ context: DistrictContext) async throws -> Response {
+        let query = try ListQuery(answering: request, choices: "state")
+        let state = query.choice("state").flatMap { OutboxState(rawValue: $0) } ?? .waiting
+        let (shown, totals) = try await reader.store.outbox(
+            state, containing: query.search, from: (query.page - 1) * AlertsQuery.size, count: AlertsQuery.size)
+        if shown.isEmpty, query.page > 1 { return .seeOther(Sheet.outboxLink(state)) }
+        let sheet = Sheet.outbox(
+            shown, totals: totals, state, query, mayEdit: context.reader.may(.edit), clock: reader.alertSettings.clock)
         return Response(html: pages.shown(to: context.reader.visitor).sheet(sheet, at: "/alerts"))
     }
 
@@ -94,7 +107,7 @@ struct AlertRoutes {
             try await reader.store.revive(message: number, at: reader.now())
             try await reader.store.record(
                 AuditEntry(at: reader.now(), who: context.who, what: "message.revive", subject: "\(number)"))
-            return Response.seeOther("/alerts")
+            return Response.seeOther(Sheet.outboxLink(.waiting))
         }
     }
 }

@@ -111,8 +111,9 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
         next: @concurrent (Request, CollectorContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        for (name, value) in Self.headers where name != .contentSecurityPolicy || response.headers[name] == nil {
-            // A page that other sites may show in a frame has said so itself.
+        // A page that other sites may show in a frame has said so itself; then nothing beside its policy may deny it.
+        let isForFrames = response.headers[.contentSecurityPolicy] != nil
+        for (name, value) in Self.headers where !isForFrames || !Self.deniedToFrames.contains(name) {
             response.headers[name] = value
         }
         if isTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
@@ -120,6 +121,11 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return response
     }
+
+    /// What a page that other sites may show in a frame goes without, or says itself.
+    private static let deniedToFrames = [
+        .contentSecurityPolicy, .crossOriginResourcePolicy, .crossOriginOpenerPolicy, .xFrameOptions,
+    ].compactMap { $0 as HTTPField.Name? }
 
     private static let headers =
         ([

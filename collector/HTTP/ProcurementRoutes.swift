@@ -24,7 +24,13 @@ struct ProcurementRoutes {
             .get("/procurement/leverage.json", .people(.readDistrict)),
             .get("/procurement/offer", .people(.readDistrict)), .get("/procurement/offer.csv", .people(.readDistrict)),
             .get("/procurement/language", .people(.readDistrict)),
-            .post("/procurement/spend", .people(.buy)), .post("/procurement/language", .people(.buy)),
+            .get("/procurement/overlaps", .people(.readDistrict)),
+            .get("/procurement/overlaps.csv", .people(.readDistrict)),
+            .get("/procurement/overlaps.json", .people(.readDistrict)),
+            .get("/procurement/spend", .people(.readDistrict)), .get("/procurement/spend.csv", .people(.readDistrict)),
+            .get("/procurement/spend.json", .people(.readDistrict)),
+            .post("/procurement/spend", .people(.buy)), .post("/procurement/spend/remove", .people(.buy)),
+            .post("/procurement/language", .people(.buy)),
         ]
         + PlatformList.allCases.flatMap { list in
             ["", ".csv", ".json", ".atom"].map { RouteAccess.get(list.path + $0, .people(.readDistrict)) }
@@ -36,6 +42,7 @@ struct ProcurementRoutes {
         for list in PlatformList.allCases { add(list, to: reading) }
         addChanges(to: reading)
         addLeverage(to: reading)
+        addSpend(to: reading)
         addBuying(to: router.group(context: BuyerContext.self))
     }
 
@@ -43,9 +50,10 @@ struct ProcurementRoutes {
         router.get("procurement") { request, context in
             let question = request.fields.text("q") ?? ""
             let platforms = try await reader.platforms().listed
-            let answers =
+            var answers =
                 question.isEmpty
                 ? [] : PurchaseAnswer.answers(to: question, among: platforms, facts: try await reader.facts())
+            if answers.isEmpty { answers = try await reader.unknownUse(of: question).map { .unknown($0) } }
             var language: [String: [ContractLanguage]] = [:]
             for case .approved(let listed) in answers {
                 language[listed.platform.key] = try await reader.store.contractLanguage(for: listed.platform.name)
@@ -110,9 +118,7 @@ struct ProcurementRoutes {
 
     private func addLeverage(to router: some RouterMethods<DistrictContext>) {
         router.get("procurement/leverage") { request, context in
-            let sheet = Sheet.leverage(
-                try await reader.leverage(), try ListQuery(answering: request), mayBuy: context.reader.may(.buy))
-            return page(sheet, context)
+            page(.leverage(try await reader.leverage(), try ListQuery(answering: request)), context)
         }
         router.get("procurement/offer") { request, context in
             let (line, uses) = try await offer(request)
@@ -130,6 +136,34 @@ struct ProcurementRoutes {
         }
         router.get("procurement/leverage.json") { _, _ in
             Response(text: try Sheet.leverageTable(try await reader.leverage()).json(), type: Wire.MediaType.json)
+        }
+    }
+
+    private func addSpend(to router: some RouterMethods<DistrictContext>) {
+        router.get("procurement/overlaps") { request, context in
+            page(.overlaps(try await reader.leverage(), try ListQuery(answering: request)), context)
+        }
+        router.get("procurement/overlaps.csv") { _, _ in
+            let table = Sheet.overlapTable(try await reader.leverage().overlaps)
+            return Response(text: table.csv, type: "text/csv; charset=utf-8").saved(as: "overlaps.csv")
+        }
+        router.get("procurement/overlaps.json") { _, _ in
+            let table = Sheet.overlapTable(try await reader.leverage().overlaps)
+            return Response(text: try table.json(), type: Wire.MediaType.json)
+        }
+        router.get("procurement/spend") { request, context in
+            let sheet = Sheet.spends(
+                try await reader.store.spends(), schools: try await reader.store.schools(),
+                try ListQuery(answering: request), mayBuy: context.reader.may(.buy))
+            return page(sheet, context)
+        }
+        router.get("procurement/spend.csv") { _, _ in
+            let table = Sheet.spendTable(try await reader.store.spends())
+            return Response(text: table.csv, type: "text/csv; charset=utf-8").saved(as: "spend.csv")
+        }
+        router.get("procurement/spend.json") { _, _ in
+            let table = Sheet.spendTable(try await reader.store.spends())
+            return Response(text: try table.json(), type: Wire.MediaType.json)
         }
     }
 
@@ -156,9 +190,29 @@ struct ProcurementRoutes {
     private func addBuying(to router: some RouterMethods<BuyerContext>) {
         router.post("procurement/spend") { _, context in
             let text = try context.form.required("csv", "The spend figures")
-            let spends = try programme { try SpendFile.read(Array(text.utf8), file: "spend figures") }
+            let spelling = try await reader.spelling()
+            let spends = try programme {
+                try SpendFile.read(Array(text.utf8), file: "spend figures", naming: spelling)
+            }
             try await reader.take(over: spends, by: context.who)
-            return Response.seeOther("/procurement/leverage")
+            return Response.seeOther("/procurement/spend")
+        }
+        router.post("procurement/spend/remove") { _, context in
+            let form = context.form
+            let (platform, period) = (
+                try form.required("platform", "The platform"), try form.required("period", "The period")
+            )
+            let school = form.text("school") ?? ""
+            let spend = try await reader.store.spends().first {
+                $0.platform == platform && $0.school == school && $0.period == period
+            }
+            guard let spend else {
+                throw Problem(
+                    status: 404, title: "No such line",
+                    detail: "There is no spend figure of \(platform) for \(period); load the page anew.")
+            }
+            try await reader.remove(spend, by: context.who)
+            return Response.seeOther("/procurement/spend")
         }
         router.post("procurement/language") { _, context in
             let piece = ContractLanguage(

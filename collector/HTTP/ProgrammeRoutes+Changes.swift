@@ -123,6 +123,23 @@ extension ProgrammeRoutes {
         }
     }
 
+    func addSurveySchools(to router: some RouterMethods<EditorContext>) {
+        router.post("programme/surveys/school") { _, context in
+            let form = context.form
+            let survey = try form.required("survey", "The survey")
+            let written = try form.required("written", "The school as written")
+            let school = try form.required("school", "The school")
+            guard try await reader.store.schools().contains(school) else {
+                throw Problem(
+                    status: 400, title: "No such school", detail: "No school \"\(school)\" has ever reported.")
+            }
+            let count = try await reader.store.settle(survey: survey, school: written, means: school)
+            try await reader.record(
+                context.who, "survey.school", "\(survey): \(written)", after: "\(school), \(count) declarations")
+            return Response.seeOther(Sheet.surveyLink(survey))
+        }
+    }
+
     /// The step that a form describes.
     private func action(_ form: FormRequest, by who: String, _ checklist: Checklist?) throws -> Action {
         switch form.text("step").flatMap({ Action.Kind(rawValue: $0) }) {

@@ -24,6 +24,7 @@ struct ProgrammeRoutes {
         .post("/programme/step", .people(.edit)), .post("/programme/cases", .people(.edit)),
         .post("/programme/cases/done", .people(.edit)),
         .post("/programme/surveys", .people(.edit)), .post("/programme/surveys/confirm", .people(.edit)),
+        .post("/programme/surveys/school", .people(.edit)),
     ]
 
     func add(to router: some RouterMethods<CollectorContext>) {
@@ -33,6 +34,7 @@ struct ProgrammeRoutes {
         addTerms(to: router.group(context: BuyerContext.self))
         addChanges(to: router.group(context: EditorContext.self))
         addSurveys(to: router.group(context: EditorContext.self))
+        addSurveySchools(to: router.group(context: EditorContext.self))
     }
 
     private func addReading(to router: some RouterMethods<DistrictContext>) {

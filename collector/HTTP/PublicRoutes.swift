@@ -15,10 +15,10 @@ struct PublicRoutes {
         .map { .get($0, .everybody) }
 
     func add(to router: some RouterMethods<CollectorContext>) {
-        router.get("public") { request, _ in open(try await sheet(request)) }
-        // The same page, which other sites may show in a frame.
+        router.get("public") { request, _ in try await page(request, in: .page) }
+        // The same list, which other sites may show in a frame.
         router.get("public/embed") { request, _ in
-            var response = open(try await sheet(request))
+            var response = try await page(request, in: .frame)
             response.headers[.contentSecurityPolicy] =
                 "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors *"
             return response
@@ -47,12 +47,11 @@ struct PublicRoutes {
         return try await reader.publicList()
     }
 
-    private func sheet(_ request: Request) async throws -> Sheet {
-        try await list().sheet(
-            try ListQuery(answering: request, choices: "category"), clock: reader.alertSettings.clock, isExport: false)
-    }
-
-    private func open(_ sheet: Sheet) -> Response {
-        Response(html: pages.open(sheet, style: "/static/style.css", feed: "/public/changes.atom"))
+    private func page(_ request: Request, in place: PublicList.Place) async throws -> Response {
+        let query = try ListQuery(answering: request, choices: "category")
+        let sheet = try await list().sheet(query, clock: reader.alertSettings.clock, in: place)
+        return Response(
+            html: pages.open(
+                sheet, style: "/static/style.css", feed: "/public/changes.atom", isInFrame: place == .frame))
     }
 }

@@ -123,19 +123,23 @@ final class ProgrammeReader: Sendable {
 
     /// The leverage of all platforms.
     func leverage() async throws -> Leverage {
-        let held = try await uses.matcher().platforms.compactMap { platform in
-            platform.terms.licences.map { (platform.key, $0) }
-        }
-        return Leverage(
-            facts: try await facts(), spends: try await store.spends(),
-            licences: Dictionary(held) { first, _ in first })
+        Leverage(
+            facts: try await facts(), spends: try await store.spends(), platforms: try await uses.matcher().platforms)
     }
+
+    /// Which platform people mean by what they write.
+    func spelling() async throws -> ToolSpelling { ToolSpelling(try await uses.matcher().platforms) }
 
     /// Keeps a survey, with what each line most likely means.
     func keep(survey name: String, _ declarations: [Declaration], by who: Who) async throws {
-        let spelling = ToolSpelling(try await uses.matcher().platforms)
+        let spelling = try await spelling()
         try await store.keep(survey: name, declarations.map { ($0, spelling.meaning(of: $0.tool)) })
         try await record(who, "survey.import", name, after: "\(declarations.count) declarations")
+    }
+
+    /// The spend figures of a CSV file, each under the name that registry or catalogue has for its platform.
+    func spends(in bytes: [UInt8], file: String) async throws -> [Spend] {
+        try SpendFile.read(bytes, file: file, naming: try await spelling())
     }
 
     /// Takes over spend figures.
@@ -149,6 +153,35 @@ final class ProgrammeReader: Sendable {
             }
         }
         try await record(who, "spend.import", "spend figures", after: "\(spends.count) lines")
+    }
+
+    /// Takes one spend figure away.
+    func remove(_ spend: Spend, by who: Who) async throws {
+        try await store.remove(spend)
+        try await record(who, "spend.remove", spend.subject, before: spend.words)
+    }
+
+    /// The names of no known tool in the last seven days that have a text in them, as a buyer writes a product: one for each
+    /// domain, those that matter most first.
+    func unknownUse(of question: String) async throws -> [UnknownName] {
+        var host = question.lowercased()
+        for prefix in ["https://", "http://"] where host.hasPrefix(prefix) { host.removeFirst(prefix.count) }
+        let words = host.prefix { !"/?#:".contains($0) }.split(separator: " ")
+        host = words.joined(separator: " ")
+        // Three letters are in half of all names.
+        guard host.count >= 4 else { return [] }
+        let today = alertSettings.clock.day(at: now())
+        let scope = UseScope(period: Period(today.advanced(by: -6), today))
+        for text in Set([host, words.joined(separator: "-"), words.joined()]).sorted() {
+            let page = try await uses.unknownDomains(
+                in: scope, dismissed: false, page: ListPage(limit: 3, search: text))
+            guard page.groups.isEmpty else {
+                return page.groups.map {
+                    UnknownName(name: $0.domain, schools: $0.schools, devices: $0.figures.busiestDevices)
+                }
+            }
+        }
+        return []
     }
 
     /// Changes what a buyer writes down of a platform, checked as a line of a registry's file would be.
@@ -180,7 +213,7 @@ final class ProgrammeReader: Sendable {
 
     /// Takes requests, each with the platform that is certainly meant.
     func ask(_ questions: [ToolRequest.Question], by who: Who) async throws -> [Numbered<ToolRequest>] {
-        let spelling = ToolSpelling(try await uses.matcher().platforms)
+        let spelling = try await spelling()
         let clear = questions.map { question in
             var question = question
             switch spelling.meaning(of: question.tool) {
@@ -202,7 +235,7 @@ final class ProgrammeReader: Sendable {
     /// The public list as files for a web site, which need nothing of the collector.
     func publicFiles() async throws -> [(name: String, text: String)] {
         let list = try await publicList()
-        let sheet = list.sheet(ListQuery(), clock: alertSettings.clock, isExport: true)
+        let sheet = list.sheet(ListQuery(), clock: alertSettings.clock, in: .file)
         return [
             ("index.html", try Pages().open(sheet, style: "style.css", feed: "changes.atom")),
             ("style.css", Pages.styleSheet), ("approved.csv", list.portableCSV),

@@ -28,7 +28,8 @@ struct ProgrammeService: Service {
     private func turn(_ nextEvaluation: inout ContinuousClock.Instant, _ clock: inout ContinuousClock) async {
         do {
             let isDue = clock.now >= nextEvaluation
-            // A district has hundreds of leaders, and what they are told comes of an evaluation: each second is too often.
+            // A district has hundreds of leaders: each second is too often for them, who hear of a decision with the next
+            // evaluation.
             let settings = try await isDue ? keeper.reader.tellingAlerts() : keeper.reader.currentAlerts()
             if isDue {
                 nextEvaluation = clock.now + settings.every

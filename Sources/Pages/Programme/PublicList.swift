@@ -97,16 +97,26 @@ extension PublicList.Entry {
 }
 
 extension PublicList {
+    /// Where the list is shown.
+    package enum Place: Sendable {
+        /// On a page of the collector's own.
+        case page
+        /// In a frame of another site: links leave the frame, a search stays in it, and all rows are there.
+        case frame
+        /// In a file beside its CSV and JSON, where nothing can be searched for.
+        case file
+    }
+
     /// The list as a page.
     ///
     /// - Parameters:
     ///   - query: What the address asks for, with the choice `category`.
     ///   - clock: The district's clock.
-    ///   - isExport: Whether the page lies beside its CSV and JSON as a file, where nothing can be searched for.
+    ///   - place: Where it is shown.
     /// - Returns: The page.
-    package func sheet(_ query: ListQuery, clock: DistrictClock, isExport: Bool) -> Sheet {
+    package func sheet(_ query: ListQuery, clock: DistrictClock, in place: Place) -> Sheet {
         let shown = matching(category: query.choice("category") ?? "")
-        let root = isExport ? "" : "/public/"
+        let root = place == .file ? "" : "/public/"
         var sheet = Sheet(
             title: "Approved online tools", subject: district.isEmpty ? "The district" : district,
             headline: "Approved online tools",
@@ -116,10 +126,16 @@ extension PublicList {
                 Sheet.Link("What changed (Atom)", root + "changes.atom"),
             ])
         sheet.blocks.append(.heading("Approved"))
-        sheet.blocks +=
-            isExport
-            ? [.table(shown.approvedTable)]
-            : Sheet.list(shown.approvedTable, query, at: "/public", "tool", fields: [categories(query)])
+        let table = shown.approvedTable
+        switch place {
+        case .file: sheet.blocks.append(.table(table))
+        case .frame:
+            let search = SheetForm.Field("search", "Search", .search, value: query.search)
+            let form = SheetForm(
+                "/public/embed", isChange: false, [search, categories(query)], button: "Show", staysInFrame: true)
+            sheet.blocks += [.form(form), .table(table.matching(query.search))]
+        case .page: sheet.blocks += Sheet.list(table, query, at: "/public", "tool", fields: [categories(query)])
+        }
         if let flagged = shown.flaggedTable {
             sheet.blocks += [.heading("Not to be used"), .table(flagged.matching(query.search))]
         }

@@ -40,23 +40,23 @@ extension Sheet {
     ///   - alerts: The alerts of this page.
     ///   - totals: How many there are in each state.
     ///   - query: What the address asks for.
-    ///   - outbox: The messages that were not delivered.
+    ///   - undelivered: How many messages were not delivered.
     ///   - readers: Who is told.
     ///   - mayEdit: Whether the reader may do something about them.
     ///   - now: Seconds since 1970.
     ///   - clock: The district's clock.
     /// - Returns: The page.
     package static func alerts(
-        _ alerts: [FiredAlert], totals: [AlertState: Int], _ query: AlertsQuery, outbox: [OutboxLine],
+        _ alerts: [FiredAlert], totals: [AlertState: Int], _ query: AlertsQuery, undelivered: [OutboxState: Int],
         readers: [String], mayEdit: Bool, now: Int, clock: DistrictClock
     ) -> Sheet {
-        let dead = outbox.filter(\.isDead)
         let total = totals[query.filter.state] ?? 0
         var blocks: [Block] = []
-        if !dead.isEmpty {
+        if let dead = undelivered[.dead] {
             blocks += [
-                .heading("Messages that were given up (\(written(dead.count)))"),
-                .table(outboxTable("Messages that were given up", dead, mayEdit: mayEdit, clock: clock)),
+                .notice(
+                    "\(counted(dead, "message was", "messages were")) given up: their readers have not heard of it."),
+                .links([Link("See why, and send again", outboxLink(.dead))]),
             ]
         }
         blocks += [
@@ -71,18 +71,14 @@ extension Sheet {
         ]
         if mayEdit, query.filter.state == .open, total > 1 { blocks.append(acknowledgeAll(query, total)) }
         blocks.append(.list(SheetList(listing: listing(alerts, total, query, mayEdit, now, clock))))
-        let waiting = outbox.filter { !$0.isDead }
-        if !waiting.isEmpty {
-            blocks += [
-                .heading("Messages that wait (\(written(waiting.count)))"),
-                .table(outboxTable("Messages that wait", waiting, mayEdit: false, clock: clock)),
-            ]
-        }
         return Sheet(
             title: "Alerts", headline: "Alerts",
             summary: "\(counted(totals[.open] ?? 0, "open alert")). Told to "
                 + (readers.isEmpty ? "nobody: there is no reader yet." : readers.joined(separator: ", ") + "."),
-            links: [Link("Rules and readers", "/alerts/rules")], blocks: blocks)
+            links: [
+                Link("Rules and readers", "/alerts/rules"),
+                Link("Messages", outboxLink(undelivered[.dead] == nil ? .waiting : .dead)),
+            ], blocks: blocks)
     }
 
     private static func listing(
@@ -135,27 +131,6 @@ extension Sheet {
                         [.hidden("kind", query.filter.kind?.rawValue ?? ""), .hidden("search", query.filter.search)],
                         button: "Acknowledge all \(written(total))")),
             ])
-    }
-
-    private static func outboxTable(
-        _ caption: String, _ lines: [OutboxLine], mayEdit: Bool, clock: DistrictClock
-    ) -> Table {
-        Table(
-            caption: caption,
-            columns: [
-                .init("subject", "Subject"), .init("destination", "To"), .init("written", "Written"),
-                .init("attempts", "Attempts", isNumber: true), .init("reason", "Last answer"),
-            ],
-            rows: lines.map { line in
-                Table.Row(
-                    [
-                        .text(line.subject), .text(line.destination), .day(clock.day(at: line.writtenAt).description),
-                        .number(line.attempts), .text(line.reason),
-                    ],
-                    forms: mayEdit
-                        ? [SheetForm("/alerts/outbox", [.hidden("number", "\(line.number)")], button: "Send again")]
-                        : [])
-            }, none: "None.")
     }
 
     private static func forms(_ fired: FiredAlert, _ query: AlertsQuery) -> [SheetForm] {

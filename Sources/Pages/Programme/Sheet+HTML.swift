@@ -89,7 +89,7 @@ extension SheetForm {
         let label = isInline ? "" : " aria-label=\"\(escapedForHTML(button))\""
         var html =
             "<form class=\"\(isInline ? "sheet-inline" : "filter sheet-form")\" method=\"\(isChange ? "post" : "get")\""
-        html += " action=\"\(escapedForHTML(action))\"\(label)>"
+        html += " action=\"\(escapedForHTML(action))\"\(label)\(staysInFrame ? " target=\"_self\"" : "")>"
         if isChange { html += "<input type=\"hidden\" name=\"form_token\" value=\"\(escapedForHTML(formToken))\"/>" }
         html += fields.map { $0.html(in: self) }.joined()
         return html + "<div class=\"actions\"><button type=\"submit\">\(escapedForHTML(button))</button></div></form>\n"

@@ -5,6 +5,9 @@ import Wire
 
 /// The pages of procurement.
 extension Sheet {
+    /// How many answers a search shows.
+    private static let shownAnswers = 20
+
     /// "May I buy this?" and its answers.
     package static func purchase(
         question: String, answers: [PurchaseAnswer], language: [String: [ContractLanguage]]
@@ -30,12 +33,19 @@ extension Sheet {
             sheet.blocks += [
                 .heading("Nothing is known of “\(question)”"),
                 .text(
-                    "Neither the registry nor the catalogue has it, and no school was seen to use something of that name. "
-                        + "Ask for a review before you buy it; say which school wants it and what for."),
+                    "Neither the registry nor the catalogue has it, and no school was seen to use something of that name in "
+                        + "the last seven days. Ask for a review before you buy it; say which school wants it and what for."
+                ),
                 .links([Link("Ask for a review", requestLink(question))]),
             ]
         }
-        for answer in answers { sheet.blocks += blocks(answer, language) }
+        for answer in answers.prefix(shownAnswers) { sheet.blocks += blocks(answer, language) }
+        if answers.count > shownAnswers {
+            sheet.blocks += [
+                .heading("And \(written(answers.count - shownAnswers)) more"),
+                .text("What is decided on came first. Write more of the name to see the others."),
+            ]
+        }
         return sheet
     }
 
@@ -78,6 +88,19 @@ extension Sheet {
                 .heading(listed.platform.name), .verdict(.unlisted, "Nobody has decided yet: ask for a review first."),
                 facts(known(listed, use)), .links([Link("Ask for a review", requestLink(listed.platform.name))]),
             ]
+        case .unknown(let unknown):
+            return [
+                .heading(unknown.name),
+                .verdict(.unlisted, "No known tool has this name, and nobody has decided: ask for a review first."),
+                facts([
+                    ("In use at", .text(counted(unknown.schools, "school") + " in the last seven days")),
+                    ("On at least", .text(counted(unknown.devices, "device") + " on the busiest day")),
+                ]),
+                .links([
+                    Link("Ask for a review", requestLink(unknown.name)),
+                    Link("Its names", href("/unknown", [("search", unknown.name)])),
+                ]),
+            ]
         }
     }
 
@@ -94,7 +117,8 @@ extension Sheet {
     private static func known(_ listed: ListedPlatform, _ use: PurchaseAnswer.Use) -> [(String, Cell)] {
         [
             ("In use at", .text(counted(use.schools, "school") + " in the last seven days")),
-            ("On at least", .text(counted(use.devices, "device"))), ("Maker", .text(listed.platform.vendor)),
+            ("On at least", .text(counted(use.devices, "device") + " on the busiest day")),
+            ("Maker", .text(listed.platform.vendor)),
             ("Category", .text(listed.platform.category)),
         ]
     }
@@ -196,114 +220,6 @@ extension Sheet {
                     .day(clock.day(at: change.at).description), .status(change.to), .text(change.sentence),
                 ])
             }, none: "Nothing changed.")
-    }
-
-    /// What a buyer puts before a vendor.
-    package static func leverage(_ leverage: Leverage, _ query: ListQuery, mayBuy: Bool) -> Sheet {
-        Sheet(
-            title: "Price leverage", headline: "What the district brings to the table",
-            summary:
-                "Schools and devices of the last seven days, beside licences and spend where the district has entered them.",
-            links: [Link("CSV", "/procurement/leverage.csv"), Link("JSON", "/procurement/leverage.json")],
-            blocks: (mayBuy ? [spendForm] : [])
-                + [.heading("By platform")]
-                + list(leverageTable(leverage), query, at: "/procurement/leverage", "platform")
-                + [.heading("Several tools for the same thing"), .table(overlapTable(leverage.overlaps))])
-    }
-
-    private static var spendForm: Block {
-        .folded(
-            "Take over spend figures",
-            [
-                .text(
-                    "Paste lines of CSV with the columns platform, school, period, amount and licences. A line for the "
-                        + "same platform, school and period replaces the one before."),
-                .form(
-                    SheetForm(
-                        "/procurement/spend", [SheetForm.Field("csv", "Spend figures as CSV", .area, isRequired: true)],
-                        button: "Take over")),
-            ])
-    }
-
-    /// Categories in which several tools do the same.
-    private static func overlapTable(_ overlaps: [Leverage.Overlap]) -> Table {
-        Table(
-            caption: "Categories with several tools in use",
-            columns: [
-                .init("category", "Category"), .init("schools", "Schools", isNumber: true),
-                .init("devices", "Devices, at least", isNumber: true), .init("spend", "Spend", isNumber: true),
-            ],
-            remarks: [.init("platforms", "Tools:")],
-            rows: overlaps.map { overlap in
-                Table.Row(
-                    [
-                        .text(overlap.category), .number(overlap.schools), .devices(overlap.devices),
-                        .money(overlap.cents),
-                    ], remarks: [.list(overlap.platforms)])
-            }, none: "No category has two tools in use.")
-    }
-
-    /// What a buyer puts before one vendor: the use of one platform, what is paid, and the case for one contract.
-    package static func offer(_ line: Leverage.Line, uses: [(school: String, use: UseAtSchool)], today: String) -> Sheet
-    {
-        Sheet(
-            title: "\(line.platform): price leverage", subject: "Whole district, \(Days.written(today))",
-            headline: "\(line.platform) in our schools", summary: line.argument ?? "",
-            links: [
-                Link("CSV", href("/procurement/offer.csv", [("name", line.platform)])),
-                Link("All platforms", "/procurement/leverage"), Link("Use", toolHref(line.platform)),
-            ],
-            blocks: [
-                .heading("What the district uses"),
-                facts([
-                    ("Maker", .text(line.vendor)), ("Category", .text(line.category)), ("Status", .status(line.status)),
-                    ("Schools, last seven days", .number(line.schools)),
-                    ("Devices, at least, last seven days", .devices(line.devices)),
-                    ("Devices, at least, four weeks before", .devices(line.devicesBefore)),
-                    ("Licences held", .number(line.licences)), ("Paid so far", .money(line.cents)),
-                    ("Schools that pay for themselves", line.payers > 0 ? .number(line.payers) : .text("")),
-                    ("Others for the same thing", .list(line.others)),
-                ]),
-                .heading("By school"), .table(offerTable(line.platform, uses)),
-            ])
-    }
-
-    /// The use of one platform by school.
-    package static func offerTable(_ platform: String, _ uses: [(school: String, use: UseAtSchool)]) -> Table {
-        Table(
-            caption: "\(platform) by school",
-            columns: [
-                .init("school", "School"), .init("devices", "Devices, at least", isNumber: true),
-                .init("devices_before", "Four weeks before", isNumber: true),
-            ],
-            rows: uses.map { Table.Row([.text($0.school), .devices($0.use.devices), .devices($0.use.before)]) },
-            none: "No school was seen to use it.")
-    }
-
-    /// The table of leverage.
-    package static func leverageTable(_ leverage: Leverage) -> Table {
-        Table(
-            caption: "Price leverage by platform",
-            columns: [
-                .init("platform", "Platform"), .init("vendor", "Maker"), .init("category", "Category"),
-                .init("status", "Status"), .init("schools", "Schools", isNumber: true),
-                .init("devices", "Devices, at least", isNumber: true),
-                .init("devices_before", "Four weeks before", isNumber: true),
-                .init("licences", "Licences", isNumber: true), .init("spend", "Spend", isNumber: true),
-            ],
-            remarks: [.init("argument", "The case:"), .init("others", "Others for this:")],
-            rows: leverage.lines.map { line in
-                Table.Row(
-                    [
-                        .text(line.platform, link: href("/procurement/offer", [("name", line.platform)])),
-                        .text(line.vendor), .text(line.category), .status(line.status), .number(line.schools),
-                        .devices(line.devices), .devices(line.devicesBefore), .number(line.licences),
-                        .money(line.cents),
-                    ],
-                    remarks: [
-                        line.argument.map { .text($0) }, line.others.isEmpty ? nil : .list(line.others),
-                    ])
-            }, none: "Nothing is in use.")
     }
 
     /// The contract language for a platform.

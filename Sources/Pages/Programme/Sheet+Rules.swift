@@ -11,9 +11,10 @@ extension Sheet {
     ///   - changes: What people changed in its place.
     ///   - history: What the audit log has of these changes, newest first.
     ///   - mayEdit: Whether the reader may change something.
+    ///   - mayAudit: Whether the reader may read the audit log, which has all of them.
     /// - Returns: The page.
     package static func alertRules(
-        file: AlertSettings, _ changes: AlertChanges, history: [AuditEntry], mayEdit: Bool
+        file: AlertSettings, _ changes: AlertChanges, history: [AuditEntry], mayEdit: Bool, mayAudit: Bool
     ) -> Sheet {
         let rules = file.changed(by: changes).rules
         let readers = file.allReaders(changes)
@@ -52,6 +53,10 @@ extension Sheet {
                         ])
                     }, none: "Nobody changed anything on this page: everything is as the file says.")),
         ]
+        if mayAudit, !history.isEmpty {
+            blocks.append(
+                .links([Link("All changes, in the audit log", href("/audit", [("what", "alert_rules.change")]))]))
+        }
         return Sheet(
             title: "Rules and readers", headline: "When alerts fire, and who is told",
             summary: "What is changed here holds at once, and takes the place of the file of alerts.",

@@ -1,3 +1,4 @@
+import Identity
 package import Programme
 import Registry
 package import Store
@@ -17,6 +18,7 @@ extension Sheet {
             // The sheet for a meeting with the principal has nothing of others in it.
             blocks.append(comparison == nil ? form : .folded("Another survey or school", [form]))
         }
+        if comparison == nil { blocks += strangeSchools(declarations, shown, schools, mayEdit: mayEdit) }
         let unsure = declarations.filter { declared in
             !declared.isConfirmed && (comparison.map { declared.declaration.school == $0.school } ?? true)
         }
@@ -63,6 +65,43 @@ extension Sheet {
                     .choice([SheetForm.Option("", "Choose")] + schools.map { SheetForm.Option($0, $0) }),
                     value: school),
             ], button: "Compare")
+    }
+
+    /// What a survey has for schools that never reported, which no comparison would show.
+    private static func strangeSchools(
+        _ declarations: [DeclaredTool], _ survey: String, _ schools: [String], mayEdit: Bool
+    ) -> [Block] {
+        let known = Set(schools.map { SchoolName.key(of: $0) })
+        let strange = Dictionary(grouping: declarations.map(\.declaration.school)) { $0 }
+            .filter { !known.contains(SchoolName.key(of: $0.key)) }
+        if strange.isEmpty { return [] }
+        let table = Table(
+            caption: "Schools that never reported",
+            columns: [.init("school", "As written"), .init("declarations", "Declarations", isNumber: true)],
+            rows: strange.sorted { $0.key < $1.key }.map { written, declared in
+                Table.Row(
+                    [.text(written), .number(declared.count)],
+                    forms: mayEdit ? school(written, survey, schools) : [])
+            })
+        return [
+            .heading("Schools that are not known (\(written(strange.count)))"),
+            .text(
+                "No gateway has ever reported for a school of this name, so there is nothing to compare. Say which school it "
+                    + "is, where the name is misspelt."), .table(table),
+        ]
+    }
+
+    private static func school(_ written: String, _ survey: String, _ schools: [String]) -> [SheetForm] {
+        let action = "/programme/surveys/school"
+        let hidden = [SheetForm.Field.hidden("written", written), .hidden("survey", survey)]
+        let options = [SheetForm.Option("", "Choose")] + schools.map { SheetForm.Option($0, $0) }
+        let other = SheetForm(
+            action, hidden + [.init("school", "School", .choice(options), isRequired: true)], button: "Confirm",
+            summary: "Another school")
+        let keys = Dictionary(schools.map { (SchoolName.key(of: $0), $0) }) { first, _ in first }
+        let near = Suggestion.nearest(to: SchoolName.key(of: written), among: keys.keys.sorted()).flatMap { keys[$0] }
+        guard let near else { return [other] }
+        return [SheetForm(action, hidden + [.hidden("school", near)], button: "It is \(near)"), other]
     }
 
     private static func unsureTable(_ unsure: [DeclaredTool], _ survey: String, mayEdit: Bool) -> Table {

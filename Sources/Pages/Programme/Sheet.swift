@@ -106,16 +106,20 @@ package struct SheetForm: Sendable, Equatable {
     package var button: String
     /// What stands on the line below which it is folded away, in a table.
     package var summary: String
+    /// Whether its answer comes in the frame that it stands in, where links lead out of it.
+    package var staysInFrame: Bool
 
     /// Makes a form.
     package init(
-        _ action: String, isChange: Bool = true, _ fields: [Field], button: String, summary: String? = nil
+        _ action: String, isChange: Bool = true, _ fields: [Field], button: String, summary: String? = nil,
+        staysInFrame: Bool = false
     ) {
         self.action = action
         self.isChange = isChange
         self.fields = fields
         self.button = button
         self.summary = summary ?? button
+        self.staysInFrame = staysInFrame
     }
 
     /// Whether there is nothing to fill in.

@@ -13,10 +13,16 @@ package struct OutboxLine: Sendable, Equatable {
     package var writtenAt: Int
     /// How often it was tried.
     package var attempts: Int
-    /// Whether it was given up.
-    package var isDead: Bool
     /// Why the last attempt failed.
     package var reason: String
+}
+
+/// Why a message is not with its receiver.
+package enum OutboxState: String, Sendable, CaseIterable {
+    /// It was given up.
+    case dead
+    /// It is tried again.
+    case waiting
 }
 
 extension SQLiteStore {
@@ -63,20 +69,37 @@ extension SQLiteStore {
         }
     }
 
-    /// What waits and what was given up, oldest first.
-    package func undelivered() async throws -> [OutboxLine] {
-        try await pool.read { db in
-            try GRDB.Row.fetchAll(
-                db,
-                sql: """
-                    SELECT id, destination, content ->> 'subject', written_at, attempts, state = 'dead', reason
-                    FROM outbox WHERE state <> 'delivered' ORDER BY id LIMIT 500
-                    """
-            ).map {
-                OutboxLine(
-                    number: $0[0], destination: $0[1], subject: $0[2], writtenAt: $0[3], attempts: $0[4], isDead: $0[5],
-                    reason: $0[6])
+    /// A part of the messages that were not delivered, and how many there are in each state.
+    ///
+    /// - Parameters:
+    ///   - state: Which ones are shown: what waits oldest first, in the order of delivery; what was given up newest first.
+    ///   - search: What subject, receiver or the receiver's last answer contain; empty for anything.
+    ///   - offset: How many to pass over.
+    ///   - count: How many at most.
+    /// - Returns: The part, and how many match in each state; a state without any is missing.
+    /// - Throws: That the database cannot be read.
+    package func outbox(
+        _ state: OutboxState, containing search: String = "", from offset: Int = 0, count: Int = 50
+    ) async throws -> (shown: [OutboxLine], totals: [OutboxState: Int]) {
+        let matches = """
+            (?1 = '' OR instr(lower((content ->> 'subject') || ' ' || destination || ' ' || reason), lower(?1)))
+            """
+        return try await pool.read { db in
+            var totals: [OutboxState: Int] = [:]
+            let counting = "SELECT state, count(*) FROM outbox WHERE state <> 'delivered' AND \(matches) GROUP BY 1"
+            for row in try GRDB.Row.fetchAll(db, sql: counting, arguments: [search]) {
+                if let state = OutboxState(rawValue: row[0]) { totals[state] = row[1] }
             }
+            let order = state == .waiting ? "id" : "id DESC"
+            let sql = """
+                SELECT id, destination, content ->> 'subject', written_at, attempts, reason FROM outbox
+                WHERE state = ?2 AND \(matches) ORDER BY \(order) LIMIT ?3 OFFSET ?4
+                """
+            let shown = try GRDB.Row.fetchAll(db, sql: sql, arguments: [search, state.rawValue, count, offset]).map {
+                OutboxLine(
+                    number: $0[0], destination: $0[1], subject: $0[2], writtenAt: $0[3], attempts: $0[4], reason: $0[5])
+            }
+            return (shown, totals)
         }
     }
 

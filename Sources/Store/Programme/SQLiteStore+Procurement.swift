@@ -41,9 +41,21 @@ extension SQLiteStore {
     /// All spend figures.
     package func spends() async throws -> [Spend] {
         try await pool.read { db in
-            try GRDB.Row.fetchAll(db, sql: "SELECT name, school, period, cents, licences FROM spends").map {
+            try GRDB.Row.fetchAll(
+                db,
+                sql: "SELECT name, school, period, cents, licences FROM spends ORDER BY platform, period DESC, school"
+            ).map {
                 Spend(platform: $0[0], school: $0[1], period: $0[2], cents: $0[3], licences: $0[4])
             }
+        }
+    }
+
+    /// Takes one spend figure away: that of its platform, school and period.
+    package func remove(_ spend: Spend) async throws {
+        try await pool.write { db in
+            try db.execute(
+                sql: "DELETE FROM spends WHERE platform = ? AND school = ? AND period = ?",
+                arguments: [Platform.key(of: spend.platform), spend.school, spend.period])
         }
     }
 

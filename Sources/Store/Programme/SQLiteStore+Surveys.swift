@@ -64,6 +64,23 @@ extension SQLiteStore {
         }
     }
 
+    /// Settles which school a survey means by a name that it has for one; gives how many declarations that were.
+    package func settle(survey: String, school written: String, means school: String) async throws -> Int {
+        try await pool.write { db in
+            let sql = "SELECT id, content FROM declarations WHERE survey = ? AND school = ?"
+            let rows = try GRDB.Row.fetchAll(db, sql: sql, arguments: [survey, written])
+            for row in rows {
+                let (number, content): (Int64, String) = (row[0], row[1])
+                var declaration: Declaration = try StoredJSON.value(content)
+                declaration.school = school
+                try db.execute(
+                    sql: "UPDATE declarations SET school = ?, content = ? WHERE id = ?",
+                    arguments: [school, try StoredJSON.text(declaration), number])
+            }
+            return rows.count
+        }
+    }
+
     /// Settles which platform a declaration means; nil for none.
     package func confirm(declaration number: Int64, means platform: String?) async throws {
         try await pool.write { db in
