@@ -13,6 +13,8 @@ package struct MonthlyLetter: Sendable, Equatable {
     package var moves: [Entry]
     /// The tools without approval that are used most.
     package var unapproved: [Entry]
+    /// The day on which moves and use stand so: the last that was looked at.
+    package var today: SchoolDay
 
     /// A month of the calendar.
     package struct Month: Sendable, Hashable, Comparable {
@@ -88,18 +90,14 @@ package struct MonthlyLetter: Sendable, Equatable {
         clock: DistrictClock
     ) {
         self.month = month
+        today = facts.today
         let current = Dictionary(platforms.map { ($0.platform.key, $0) }) { first, _ in first }
         func entries(_ status: Status) -> [Entry] {
             var seen: Set<String> = []
             return changes.filter { $0.to == status && Month(of: clock.day(at: $0.at)) == month }
                 .filter { current[Platform.key(of: $0.platform)]?.platform.status == status }
                 .filter { seen.insert(Platform.key(of: $0.platform)).inserted }
-                .map { change in
-                    Entry(
-                        change.platform,
-                        change.detail.isEmpty
-                            ? current[Platform.key(of: change.platform)]?.advice ?? "" : change.detail)
-                }
+                .map { Entry($0.platform, current[Platform.key(of: $0.platform)]?.advice ?? $0.detail) }
                 .sorted { $0.platform < $1.platform }
         }
         approved = entries(.approved)
@@ -122,11 +120,12 @@ package struct MonthlyLetter: Sendable, Equatable {
 
     /// The sections, each with its heading and what to say when there is nothing.
     package var sections: [(heading: String, entries: [Entry], none: String)] {
-        [
+        let moment = month == Month(of: today) ? "" : ", as of \(today.words)"
+        return [
             ("Newly approved", approved, "Nothing was approved this month."),
             ("Newly flagged: do not buy, and move off", flagged, "Nothing was flagged this month."),
-            ("Moves to make", moves, "No school has a move to make."),
-            ("Most used without a decision", unapproved, "Everything in use has been decided on."),
+            ("Moves to make" + moment, moves, "No school has a move to make."),
+            ("Most used without a decision" + moment, unapproved, "Everything in use has been decided on."),
         ]
     }
 
@@ -145,9 +144,19 @@ package struct MonthlyLetter: Sendable, Equatable {
 }
 
 extension ListedPlatform {
-    /// What people have to know who use it: what it is bound to, or what to use in its place.
+    /// What people have to know who use it: for whom it is and what it is bound to, or why to leave it and for what.
     fileprivate var advice: String {
-        platform.status == .flagged ? (replacement.isEmpty ? "" : "use \(replacement) instead") : conditions
+        let parts: [String]
+        if platform.status == .flagged {
+            // Without a severity, the reason is a note of the registry, which is for the district's office alone.
+            parts = [severity == nil ? "" : reason, replacement.isEmpty ? "end its use" : "use \(replacement) instead"]
+        } else {
+            parts = [
+                audiences.isEmpty ? "" : "for " + audiences.joined(separator: ", "), conditions,
+                expires.map { "until \($0.words)" } ?? "",
+            ]
+        }
+        return parts.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 }
 

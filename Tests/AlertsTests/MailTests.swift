@@ -182,6 +182,20 @@ import Testing
         #expect(text(.teams).hasSuffix(#""type":"message"}"#))
     }
 
+    @Test func `is cut where its receiver would refuse it, and says so`() throws {
+        var entry = entry
+        entry.message = Message(
+            subject: "<!channel>", text: String(repeating: "- Größe → \"12\"\n", count: 9000), html: "")
+        let slack = String(decoding: WebhookBody.json(entry, shape: .slack), as: UTF8.self)
+        #expect(slack.hasPrefix(#"{"text":"*&lt;!channel&gt;*\n- Größe"#))
+        #expect(slack.count < 45_000)
+        for shape in [WebhookTarget.Shape.slack, .teams] {
+            let body = WebhookBody.json(entry, shape: shape)
+            #expect(String(decoding: body, as: UTF8.self).contains(#"\"12\"\n… The rest is on the alerts page."#))
+        }
+        #expect(WebhookBody.json(entry, shape: .teams).count < 28 * 1024)
+    }
+
     @Test func `is lost to no mistake in the settings`() {
         for status in [301, 401, 403, 404, 408, 429, 500, 503] {
             guard case .postponed = WebhookClient.outcome(status: status) else {

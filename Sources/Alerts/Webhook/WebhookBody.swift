@@ -16,6 +16,15 @@ package enum WebhookBody {
         return Array(data ?? Data("{}".utf8))
     }
 
+    /// As many whole lines of a text as so many bytes of UTF-8 hold, which say so where there is more.
+    private static func cut(_ text: String, to bytes: Int) -> String {
+        guard text.utf8.count > bytes else { return text }
+        let more = "… The rest is on the alerts page."
+        let part = String(decoding: text.utf8.prefix(bytes - more.utf8.count), as: UTF8.self)
+        let end = part.lastIndex(of: "\n").map { part.index(after: $0) } ?? part.startIndex
+        return String(part[..<end]) + more
+    }
+
     private struct Own: Encodable {
         var id: String
         var written_at: Int
@@ -37,10 +46,10 @@ package enum WebhookBody {
         var text: String
 
         init(_ message: Message) {
-            let escaped = message.text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-                .replacing(">", with: "&gt;")
+            let escaped = "*\(message.subject)*\n\(message.text)".replacing("&", with: "&amp;")
+                .replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             // Slack cuts at 40,000 characters.
-            text = "*\(message.subject)*\n\(escaped)".prefix(39_000).description
+            text = WebhookBody.cut(escaped, to: 39_000)
         }
     }
 
@@ -49,8 +58,8 @@ package enum WebhookBody {
         var attachments: [Attachment]
 
         init(_ message: Message) {
-            // A card has 28 KiB at most.
-            let text = message.text.prefix(20_000).description
+            // A card has 28 KiB at most, and its JSON needs more bytes than the text.
+            let text = WebhookBody.cut(message.text, to: 20_000)
             attachments = [
                 Attachment(
                     content: Card(body: [

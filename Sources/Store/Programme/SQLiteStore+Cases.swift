@@ -74,7 +74,9 @@ extension SQLiteStore {
         let content = try String.fetchOne(db, sql: sql, arguments: [kind.rawValue, platform.key, school])
         if let content {
             var value: TransitionCase = try StoredJSON.value(content)
-            if value.weigh(days, terms: terms) != nil { try keep(value, db) }
+            let before = value.replacement
+            value.replacement = platform.replacement
+            if value.weigh(days, terms: terms) != nil || value.replacement != before { try keep(value, db) }
         } else if let value = TransitionCase(
             kind, platform: platform.name, school: school, replacement: platform.replacement, days: days, terms: terms)
         {
