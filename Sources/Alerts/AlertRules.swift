@@ -134,7 +134,7 @@ extension AlertRules {
         Alert(
             subject: subject, armedBy: "approved",
             seen: "\(subject.platform) is in use at \(subject.school) on at least \(counted(devices, "device")) in the "
-                + "students' network.",
+                + "students' network on a day of the last seven.",
             registry: "It is approved for staff alone.", ask: "Ask the school to keep it to staff.",
             link: Alert.link(to: "/tool", platform: subject.platform), weight: devices)
     }
@@ -155,7 +155,7 @@ extension AlertRules {
         guard missed >= silentDays else { return nil }
         return Alert(
             subject: Alert.Subject(.silent, school: school.school), armedBy: school.lastDay.description,
-            seen: "\(school.school) has not reported since \(school.lastDay): \(counted(missed, "school day")).",
+            seen: "\(school.school) has not reported since \(school.lastDay.words): \(counted(missed, "school day")).",
             registry: "Its figures are missing from every report since then.",
             ask: "Look at the school's gateway.", link: "/schools", weight: missed)
     }

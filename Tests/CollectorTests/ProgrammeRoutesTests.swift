@@ -391,6 +391,11 @@ import Wire
             ] {
                 #expect(page.contains(text), "\(text)")
             }
+            // Flagged anew with something to move to: the case says so, too.
+            let again = flag + [("replacement", "Kahoot!")]
+            #expect(try await client.form("/programme/step", again).status == .seeOther)
+            try await collector.store.weighCases(facts, paid: [:], terms: TransitionCase.Terms())
+            #expect(try await collector.store.cases().map(\.value.replacement) == ["Kahoot!"])
             #expect(try await client.signed(in: other).page(link).status == .forbidden)
             #expect(try await client.page("/programme/case?number=x").status == .notFound)
             let log = try await collector.store.auditEntries(AuditQuery(what: "case.", limit: 9)).map(\.entry)

@@ -283,7 +283,10 @@ extension Problem {
             case .missing, .invalid, .otherChecklist: 400
             }
         let sentence = refusal.description
+        // What was filled in is lost to nobody who knows that.
+        let back = status == 400 ? " Go back in your browser: what you filled in is still there." : ""
         self.init(
-            status: status, title: "Not done", detail: sentence.prefix(1).uppercased() + sentence.dropFirst() + ".")
+            status: status, title: "Not done",
+            detail: sentence.prefix(1).uppercased() + sentence.dropFirst() + "." + back)
     }
 }

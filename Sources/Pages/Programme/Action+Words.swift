@@ -49,12 +49,12 @@ extension Action {
         case .review(let reviewer, let reason): "\(reason) (reviewer: \(reviewer))"
         case .audit(let audit): "\(audit.result.rawValue): \(audit.summary)"
         case .approve(let approval):
-            "until \(approval.expires), for \(approval.audiences.map(\.label).joined(separator: ", "))"
+            "until \(approval.expires.words), for \(approval.audiences.map(\.label).joined(separator: ", "))"
                 + (approval.conditions.isEmpty ? "" : "; \(approval.conditions)")
         case .flag(let flagging):
             "\(flagging.reason) (\(flagging.severity.rawValue))"
                 + (flagging.replacement.isEmpty ? "" : "; use \(flagging.replacement)")
-        case .expire(let day): "held until \(day)"
+        case .expire(let day): "held until \(day.words)"
         case .retire(let reason): reason
         case .takeOver(let status): "the file says: \(status.label)"
         }

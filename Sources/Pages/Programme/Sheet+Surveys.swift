@@ -95,13 +95,17 @@ extension Sheet {
         let action = "/programme/surveys/school"
         let hidden = [SheetForm.Field.hidden("written", written), .hidden("survey", survey)]
         let options = [SheetForm.Option("", "Choose")] + schools.map { SheetForm.Option($0, $0) }
-        let other = SheetForm(
-            action, hidden + [.init("school", "School", .choice(options), isRequired: true)], button: "Confirm",
-            summary: "Another school")
+        func choice(_ summary: String) -> SheetForm {
+            SheetForm(
+                action, hidden + [.init("school", "School", .choice(options), isRequired: true)], button: "Confirm",
+                summary: summary)
+        }
         let keys = Dictionary(schools.map { (SchoolName.key(of: $0), $0) }) { first, _ in first }
         let near = Suggestion.nearest(to: SchoolName.key(of: written), among: keys.keys.sorted()).flatMap { keys[$0] }
-        guard let near else { return [other] }
-        return [SheetForm(action, hidden + [.hidden("school", near)], button: "It is \(near)"), other]
+        guard let near else { return [choice("Which school it is")] }
+        return [
+            SheetForm(action, hidden + [.hidden("school", near)], button: "It is \(near)"), choice("Another school"),
+        ]
     }
 
     private static func unsureTable(_ unsure: [DeclaredTool], _ survey: String, mayEdit: Bool) -> Table {
