@@ -89,7 +89,8 @@ extension AlertRules {
             seen:
                 "\(tool.name) is in use\(at(schools)) on at least \(counted(devices, "device"))\(since(tool.since, on: today)).",
             registry: tool.platform == nil ? "No known platform has this name." : "The registry does not have it.",
-            ask: "Put it under review, approve or flag it.", link: link(tool), weight: devices)
+            ask: tool.platform == nil ? "Say which tool it is, or dismiss it." : "Put it under review, or flag it.",
+            link: link(tool), weight: devices)
     }
 
     private func flagged(_ tool: ToolFacts, _ reasons: [String: String], _ today: SchoolDay) -> [Alert] {
@@ -184,7 +185,9 @@ extension AlertRules {
     }
 
     private func link(_ tool: ToolFacts) -> String {
-        tool.platform == nil ? "/unknown" : Alert.link(to: "/tool", platform: tool.name)
+        tool.platform == nil
+            ? Alert.link(to: "/unknown", as: "search", platform: tool.name)
+            : Alert.link(to: "/tool", platform: tool.name)
     }
 
     private func sentence(_ status: Status) -> String {
@@ -202,14 +205,14 @@ extension AlertRules {
 }
 
 extension Alert {
-    /// A link to a page about a platform, percent-encoded (RFC 3986 section 2.1).
-    package static func link(to page: String, platform name: String) -> String {
+    /// A link to a page about a platform or name, which its address has under a key, percent-encoded (RFC 3986 section 2.1).
+    package static func link(to page: String, as key: String = "name", platform name: String) -> String {
         let digits = Array("0123456789ABCDEF")
         let encoded = name.utf8.map { byte in
             let character = Character(Unicode.Scalar(byte))
             return character.isASCII && (character.isLetter || character.isNumber || "-._~".contains(character))
                 ? String(character) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
         }
-        return "\(page)?name=\(encoded.joined())"
+        return "\(page)?\(key)=\(encoded.joined())"
     }
 }

@@ -156,8 +156,24 @@ package struct Leverage: Sendable, Equatable {
         package var schools: Int
         /// Devices, of the schools' largest tool.
         package var devices: Int
+        /// Likewise, in the four weeks before.
+        package var devicesBefore: Int
+        /// Licences held for all of them; nil where nobody said.
+        package var licences: Int?
+        /// The tool that a contract of the district would be about: the approved one that is used most; nil for none.
+        package var approved: String?
         /// Cents paid for all of them; nil where nobody said.
         package var cents: Int?
+
+        /// The case for one contract of the district.
+        package var argument: String {
+            let others = platforms.count == 2 ? "the other tool" : "the other \(platforms.count - 1) tools"
+            let place = schools == 1 ? "the school" : "all \(schools) schools"
+            guard let approved else {
+                return "None is approved: once one is, a contract for \(place) may replace \(others)."
+            }
+            return "\(approved) is approved: one contract for \(place) may replace \(others)."
+        }
     }
 
     /// Weighs use against spend and licences.
@@ -196,27 +212,37 @@ package struct Leverage: Sendable, Equatable {
                 payers: Set(own.filter { $0.cents > 0 }.map { $0.school.lowercased() }.filter { !$0.isEmpty }).count)
         }
         lines.sort { ($1.devices, $0.platform) < ($0.devices, $1.platform) }
-        overlaps = byCategory.compactMap { category, tools in Overlap(category, tools, spent) }
+        overlaps = byCategory.compactMap { category, tools in Overlap(category, tools, spent, held) }
         overlaps.sort { ($1.devices, $0.category) < ($0.devices, $1.category) }
     }
 }
 
 extension Leverage.Overlap {
-    fileprivate init?(_ category: String, _ tools: [ToolFacts], _ spent: [String: [Spend]]) {
+    fileprivate init?(
+        _ category: String, _ tools: [ToolFacts], _ spent: [String: [Spend]], _ held: [String: Int]
+    ) {
         guard !category.isEmpty, tools.count >= 2 else { return nil }
-        let ranked = tools.map { (devices: $0.devicesLately, name: $0.name) }
+        let ranked = tools.map { (devices: $0.devicesLately, name: $0.name, isApproved: $0.status == .approved) }
             .sorted { ($1.devices, $0.name) < ($0.devices, $1.name) }
         // The devices of a school's largest tool.
-        var largest: [String: Int] = [:]
+        var largest: [String: (now: Int, before: Int)] = [:]
         for tool in tools {
-            for (school, use) in tool.uses where use.devices > 0 {
-                largest[school, default: 0] = max(largest[school] ?? 0, use.devices)
+            for (school, use) in tool.uses {
+                let known = largest[school] ?? (0, 0)
+                largest[school] = (max(known.now, use.devices), max(known.before, use.before))
             }
         }
         let own = tools.flatMap { spent[Platform.key(of: $0.name)] ?? [] }
+        let licences = tools.compactMap { tool in
+            let bought = (spent[Platform.key(of: tool.name)] ?? []).compactMap(\.licences)
+            return bought.isEmpty ? held[Platform.key(of: tool.name)] : bought.reduce(0, +)
+        }
         self.init(
-            category: category, platforms: ranked.map(\.name), schools: largest.count,
-            devices: largest.values.reduce(0, +),
+            category: category, platforms: ranked.map(\.name), schools: largest.values.count { $0.now > 0 },
+            devices: largest.values.reduce(0) { $0 + $1.now },
+            devicesBefore: largest.values.reduce(0) { $0 + $1.before },
+            licences: licences.isEmpty ? nil : licences.reduce(0, +),
+            approved: ranked.first(where: \.isApproved)?.name,
             cents: own.isEmpty ? nil : own.reduce(0) { $0 + $1.cents })
     }
 }

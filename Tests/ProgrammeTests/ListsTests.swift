@@ -119,6 +119,15 @@ import Wire
         // At S1 the largest of the two tools counts, for the same devices may use both.
         #expect(leverage.overlaps.first?.devices == 50)
         #expect(leverage.overlaps.first?.cents == 201_050)
+        #expect(leverage.overlaps.first?.licences == 100 && leverage.overlaps.first?.devicesBefore == 0)
+        #expect(
+            leverage.overlaps.first?.argument
+                == "None is approved: once one is, a contract for all 2 schools may replace the other tool.")
+        var approved = facts
+        approved.tools[1].platform?.status = .approved
+        #expect(
+            Leverage(facts: approved, spends: spends, platforms: platforms).overlaps.first?.argument
+                == "Quiz B is approved: one contract for all 2 schools may replace the other tool.")
     }
 
     @Test(arguments: ["", "-5", "12.345", "1e3", "twelve", "９"]) func `takes amounts alone`(text: String) {

@@ -23,7 +23,9 @@ extension Sheet {
     package static func overlaps(_ leverage: Leverage, _ query: ListQuery) -> Sheet {
         Sheet(
             title: "Several tools for the same thing", headline: "Several tools for the same thing",
-            summary: "Categories in which two tools or more are in use: one contract may take the place of several.",
+            summary:
+                "Categories in which two tools or more are in use, with the schools that use one of them at least. At each "
+                + "school the devices are those of its largest tool, for the same devices may use several.",
             links: [
                 Link("CSV", "/procurement/overlaps.csv"), Link("JSON", "/procurement/overlaps.json"),
                 Link("By platform", "/procurement/leverage"),
@@ -110,15 +112,17 @@ extension Sheet {
             caption: "Categories with several tools in use",
             columns: [
                 .init("category", "Category"), .init("schools", "Schools", isNumber: true),
-                .init("devices", "Devices, at least", isNumber: true), .init("spend", "Spend", isNumber: true),
+                .init("devices", "Devices, at least", isNumber: true),
+                .init("devices_before", "Four weeks before", isNumber: true),
+                .init("licences", "Licences", isNumber: true), .init("spend", "Spend", isNumber: true),
             ],
-            remarks: [.init("platforms", "Tools:")],
+            remarks: [.init("argument", "The case:"), .init("platforms", "Tools:")],
             rows: overlaps.map { overlap in
                 Table.Row(
                     [
                         .text(overlap.category), .number(overlap.schools), .devices(overlap.devices),
-                        .money(overlap.cents),
-                    ], remarks: [.list(overlap.platforms)])
+                        .devices(overlap.devicesBefore), .number(overlap.licences), .money(overlap.cents),
+                    ], remarks: [.text(overlap.argument), .list(overlap.platforms)])
             }, none: "No category has two tools in use.")
     }
 
