@@ -319,6 +319,12 @@ import Wire
                 try await school.page(try #require(again.headers[.location])).text.contains(
                     "is flagged and must not be used"))
             #expect(try await told().count == 1)
+            // Where nobody at the school can be written to, the reviewer is asked to find out.
+            let elsewhere = [("school", "Sample Middle"), ("tool", "Star Maps"), ("purpose", "maps")]
+            #expect(try await district.form("/programme/requests", elsewhere).status == .seeOther)
+            let orphan = try await told()
+            #expect(orphan.count == 1 && orphan[0].hasPrefix("mail:its@district.example Sample Middle asks for"))
+            #expect(orphan[0].contains("No leader of the school can be written to"))
         }
     }
 

@@ -64,13 +64,20 @@ extension Sheet {
             rows: lines.map { line in
                 Table.Row(
                     [
-                        .text(line.subject), .text(line.destination), .day(clock.day(at: line.writtenAt).description),
+                        .text(line.subject), .text(line.receiver), .day(clock.day(at: line.writtenAt).description),
                         .number(line.attempts), .text(line.reason),
                     ],
                     forms: mayEdit
                         ? [SheetForm("/alerts/outbox", [.hidden("number", "\(line.number)")], button: "Send again")]
                         : [])
             }, none: state == .dead ? "No message was given up." : "No message waits: everything was delivered.")
+    }
+}
+
+extension OutboxLine {
+    /// Where it goes, as people write it.
+    fileprivate var receiver: String {
+        destination.hasPrefix("mail:") ? String(destination.dropFirst(5)) : destination
     }
 }
 

@@ -17,28 +17,35 @@ package struct RequestCircle: Sendable, Equatable {
         self.root = root
     }
 
-    /// Those whose turn it is.
-    func next(for request: ToolRequest, _ db: Database) throws -> [EmailAddress] {
+    /// What is written to those whose turn it is. A school without a leader who can be written to is ITS's to ask: the
+    /// reviewer hears of it at once.
+    func letters(for request: ToolRequest, _ db: Database) throws -> [(to: EmailAddress, message: Message)] {
         switch request.state {
         case .atSchool:
-            return try SchoolLeader.all(of: request.question.school, db).map(\.address)
+            let leaders = try SchoolLeader.all(of: request.question.school, db).map(\.address)
+            if leaders.isEmpty {
+                let ask = "No leader of the school can be written to: ask the school, and say whether it supports it."
+                return reviewer(of: request).map { [($0, question(request, ask))] } ?? []
+            }
+            let ask = "Say whether the school supports it, or decline it and say why."
+            return leaders.map { ($0, question(request, ask)) }
         case .withReviewer:
-            let reviewer = reviewers[request.question.subject.lowercased()] ?? reviewers[""]
-            return reviewer.map { [$0] } ?? []
+            let ask = "Take it into a review, or decline it and say why."
+            return reviewer(of: request).map { [($0, question(request, ask))] } ?? []
         case .inReview, .approved, .flagged, .declined, .withdrawn: return []
         }
     }
 
+    private func reviewer(of request: ToolRequest) -> EmailAddress? {
+        reviewers[request.question.subject.lowercased()] ?? reviewers[""]
+    }
+
     /// What they are asked.
-    func question(_ request: ToolRequest) -> Message {
+    private func question(_ request: ToolRequest, _ ask: String) -> Message {
         let question = request.question
         let tool = question.platform ?? question.tool
         let users = question.users.map { ", for \($0) users" } ?? ""
         let subject = question.subject.isEmpty ? "" : " (\(question.subject))"
-        let ask =
-            request.state == .atSchool
-            ? "Say whether the school supports it, or decline it and say why."
-            : "Take it into a review, or decline it and say why."
         let likely =
             question.likely?.first.map { " It may be what the registry calls \($0): say so if it is." } ?? ""
         return Message(

@@ -112,8 +112,8 @@ extension SQLiteStore {
 
     /// Writes to whoever asked, and to those whose turn it is.
     private static func tell(_ request: ToolRequest, _ circle: RequestCircle, at now: Int, _ db: Database) throws {
-        for address in try circle.next(for: request, db) {
-            try write(circle.question(request), to: .mail(address), at: now, db)
+        for letter in try circle.letters(for: request, db) {
+            try write(letter.message, to: .mail(letter.to), at: now, db)
         }
         guard let address = EmailAddress(request.question.contact) else { return }
         let message = Message(
