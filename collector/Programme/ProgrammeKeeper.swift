@@ -18,9 +18,11 @@ struct ProgrammeKeeper: Sendable {
     /// Follows the registry and the calendar, weighs what was seen, and writes messages that are due.
     func evaluate(_ settings: AlertSettings) async throws {
         let now = reader.now()
-        try await store.advanceProgramme(try await reader.newFacts(), at: now)
-        // Counted again: the registry may say something else now.
-        let facts = try await reader.newFacts()
+        let revision = try await store.registryRevision()
+        var facts = try await reader.newFacts()
+        try await store.advanceProgramme(facts, at: now)
+        // Counted again where the registry says something else now.
+        if try await store.registryRevision() != revision { facts = try await reader.newFacts() }
         let paid = try await payers()
         try await store.weighCases(facts, paid: paid, terms: settings.cases)
         let input = try await input(facts)

@@ -17,7 +17,9 @@ package struct RequestCircle: Sendable, Equatable {
         self.root = root
     }
 
-    /// What is written to those whose turn it is. A school without a leader who can be written to is ITS's to ask: the
+    /// What is written to those whose turn it is.
+    ///
+    /// A school without a leader who can be written to is ITS's to ask: the
     /// reviewer hears of it at once.
     func letters(for request: ToolRequest, _ db: Database) throws -> [(to: EmailAddress, message: Message)] {
         switch request.state {
