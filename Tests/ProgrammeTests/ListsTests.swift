@@ -123,8 +123,9 @@ import Wire
         #expect(
             leverage.overlaps.first?.argument
                 == "None is approved: once one is, a contract for all 2 schools may replace the other tool.")
-        var approved = facts
-        approved.tools[1].platform?.status = .approved
+        var tools = facts.tools
+        tools[1].platform?.status = .approved
+        let approved = UseFacts(today: facts.today, schools: facts.schools, tools: tools)
         #expect(
             Leverage(facts: approved, spends: spends, platforms: platforms).overlaps.first?.argument
                 == "Quiz B is approved: one contract for all 2 schools may replace the other tool.")

@@ -199,7 +199,8 @@ import Wire
     }
 
     @Test(arguments: [1, 3], [1, 2, 10_000])
-    func `leave nothing to tell once all is told, also where fewer than k devices used some`(k: Int, limit: Int) throws {
+    func `leave nothing to tell once all is told, also where fewer than k devices used some`(k: Int, limit: Int) throws
+    {
         var tally = Self.tally(k: k)
         for device in 1...4 { tally.count(Seen(name: "n\(device % 3).docs.example", device: device).sightings) }
         tally.count(Seen(name: "unused.example", device: 1).sightings)
