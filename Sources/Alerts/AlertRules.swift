@@ -59,8 +59,8 @@ extension AlertRules {
     package func alerts(_ input: AlertInput) -> [Alert] {
         let tools = input.facts.tools.flatMap { tool -> [Alert] in
             let today = input.facts.today
-            return [discovered(tool, today), growth(tool), beyondLicence(tool, input.licences, today)].compactMap { $0 }
-                + flagged(tool, input.reasons, today)
+            let own = [discovered(tool, today), growth(tool, today), beyondLicence(tool, input.licences, today)]
+            return own.compactMap { $0 } + flagged(tool, input.reasons, today)
         }
         let schools = input.facts.schools.flatMap { school in
             [silent(school, on: input.facts.today), coverageLost(school)].compactMap { $0 }
@@ -70,7 +70,12 @@ extension AlertRules {
         let audiences = input.beyondAudience.sorted {
             ($0.key.platform, $0.key.school) < ($1.key.platform, $1.key.school)
         }
-        .map(beyondAudience)
+        .map { subject, devices in
+            let use = input.facts.tool(named: subject.platform)?.uses[subject.school]
+            return beyondAudience(
+                subject, devices,
+                since: since(use?.firstDay, on: input.facts.today, after: "; the school has used it "))
+        }
         return (tools + audiences + expiries + schools).filter { !off.contains($0.subject.kind) }
     }
 
@@ -108,7 +113,7 @@ extension AlertRules {
         }
     }
 
-    private func growth(_ tool: ToolFacts) -> Alert? {
+    private func growth(_ tool: ToolFacts, _ today: SchoolDay) -> Alert? {
         let (now, before) = (tool.devicesLately, tool.devicesBefore)
         guard now >= growthDevices, before > 0, now >= growthFactor * before, tool.status != .flagged else {
             return nil
@@ -116,7 +121,8 @@ extension AlertRules {
         return Alert(
             subject: Alert.Subject(.growth, platform: tool.name), armedBy: tool.status.rawValue,
             seen: "\(tool.name) grew from at least \(counted(before, "device")) in the four weeks before to \(now) in "
-                + "the last seven days\(at(tool.schoolsLately)).",
+                + "the last seven days\(at(tool.schoolsLately))"
+                + "\(since(tool.since, on: today, after: "; it has been in use ")).",
             registry: sentence(tool.status), ask: "Find out why, and whether licences and conditions still fit.",
             link: link(tool), weight: now)
     }
@@ -131,11 +137,11 @@ extension AlertRules {
             ask: "Check the licence count before the vendor does.", link: link(tool), weight: tool.devicesLately - held)
     }
 
-    private func beyondAudience(_ subject: Alert.Subject, _ devices: Int) -> Alert {
+    private func beyondAudience(_ subject: Alert.Subject, _ devices: Int, since: String) -> Alert {
         Alert(
             subject: subject, armedBy: "approved",
             seen: "\(subject.platform) is in use at \(subject.school) on at least \(counted(devices, "device")) in the "
-                + "students' network on a day of the last seven.",
+                + "students' network on a day of the last seven\(since).",
             registry: "It is approved for staff alone.", ask: "Ask the school to keep it to staff.",
             link: Alert.link(to: "/tool", platform: subject.platform), weight: devices)
     }
@@ -179,9 +185,9 @@ extension AlertRules {
     }
 
     /// Since when, as far as the five weeks that were looked at tell.
-    private func since(_ day: SchoolDay?, on today: SchoolDay) -> String {
+    private func since(_ day: SchoolDay?, on today: SchoolDay, after beginning: String = ", ") -> String {
         guard let day else { return "" }
-        return today.ordinal - day.ordinal >= 28 ? ", for four weeks or more" : ", since \(day.words)"
+        return beginning + (today.ordinal - day.ordinal >= 28 ? "for four weeks or more" : "since \(day.words)")
     }
 
     private func link(_ tool: ToolFacts) -> String {

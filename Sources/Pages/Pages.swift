@@ -11,6 +11,8 @@ import Mustache
 public struct Pages: Sendable {
     /// What is served at `/static/style.css`.
     public static let styleSheet = text(PackageResources.style_css)
+    /// The search of the public list where it is a file, as `search.js`: a file can ask nobody.
+    package static let searchScript = text(PackageResources.search_js)
 
     private var visitor: Visitor?
     private let library: MustacheLibrary
@@ -78,11 +80,14 @@ public struct Pages: Sendable {
     ///   - sheet: The list.
     ///   - style: Where the style sheet is.
     ///   - feed: Where the feed of changes is.
+    ///   - script: Where the script is that searches; nil where the server does.
     ///   - isInFrame: Whether it stands in a frame of another site.
     /// - Returns: The page.
-    package func open(_ sheet: Sheet, style: String, feed: String, isInFrame: Bool = false) -> String {
+    package func open(
+        _ sheet: Sheet, style: String, feed: String, script: String? = nil, isInFrame: Bool = false
+    ) -> String {
         var page = SheetPage(sheet, formToken: "", library: library)
-        (page.style, page.feed, page.isInFrame) = (style, feed, isInFrame)
+        (page.style, page.feed, page.script, page.isInFrame) = (style, feed, script, isInFrame)
         return render(page, with: .open)
     }
 

@@ -140,6 +140,18 @@ import Wire
             #expect(frame.text.contains("<base target=\"_blank\"/>") && frame.text.contains("Kahoot!"))
             #expect(try await client.page("/public/embed?search=nothing").text.contains("No tool matches."))
             #expect(try await client.page("/public").headers[policy]?.contains("frame-ancestors 'none'") == true)
+            let reader = ProgrammeReader(
+                store: collector.store, uses: UseReader(store: collector.store, catalogue: Self.catalogue),
+                settings: ProgrammeSettings(), now: { TestCollector.now })
+            let files = try await reader.publicFiles()
+            for secret in ["4711", "4712", "4713", "Sample High", "secret note", "Sample Quiz", "sells data"] {
+                #expect(files.allSatisfy { !$0.text.contains(secret) }, "\(secret)")
+            }
+            let index = try #require(files.first { $0.name == "index.html" }?.text)
+            #expect(index.contains("quizzes only") && index.contains("<script src=\"search.js\" defer></script>"))
+            // It needs nothing but its own files.
+            let linked = index.matches(of: /(?:href|src)="([^"#]+)"/).map { String($0.1) }
+            #expect(Set(linked).subtracting(files.map(\.name)) == ["https://docs.example/dpa"])
         }
     }
 

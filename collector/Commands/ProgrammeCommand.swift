@@ -80,7 +80,8 @@ struct PublicCommand: AsyncParsableCommand {
     /// `rollcall-collector public export`: to a folder.
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Writes index.html, style.css, approved.csv, approved.json and changes.atom into a folder.",
+            abstract:
+                "Writes index.html, style.css, search.js, approved.csv, approved.json and changes.atom into a folder.",
             discussion: "Each file is replaced whole, so that the folder may be one that a web server shows.")
 
         @Argument(help: "The folder; it is made when it is not there.") var folder: String

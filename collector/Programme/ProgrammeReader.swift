@@ -237,8 +237,8 @@ final class ProgrammeReader: Sendable {
         let list = try await publicList()
         let sheet = list.sheet(ListQuery(), clock: alertSettings.clock, in: .file)
         return [
-            ("index.html", try Pages().open(sheet, style: "style.css", feed: "changes.atom")),
-            ("style.css", Pages.styleSheet), ("approved.csv", list.portableCSV),
+            ("index.html", try Pages().open(sheet, style: "style.css", feed: "changes.atom", script: "search.js")),
+            ("style.css", Pages.styleSheet), ("search.js", Pages.searchScript), ("approved.csv", list.portableCSV),
             ("approved.json", try list.approvedTable.json()), ("changes.atom", list.feed(link: "").xml),
         ]
     }

@@ -103,7 +103,7 @@ extension PublicList {
         case page
         /// In a frame of another site: links leave the frame, a search stays in it, and all rows are there.
         case frame
-        /// In a file beside its CSV and JSON, where nothing can be searched for.
+        /// In a file beside its CSV and JSON, where a script searches.
         case file
     }
 

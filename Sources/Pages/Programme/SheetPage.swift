@@ -10,6 +10,8 @@ struct SheetPage: Equatable, Sendable {
     var style: String?
     /// Where the feed of changes is, likewise.
     var feed: String?
+    /// Where its script is, likewise.
+    var script: String?
     /// Whether the page stands in a frame of another site, which its links lead out of.
     var isInFrame = false
     /// The style itself, for a page that is a file of its own.
