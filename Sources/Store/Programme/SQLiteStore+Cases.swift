@@ -22,12 +22,17 @@ extension SQLiteStore {
     package func weighCases(
         _ facts: UseFacts, paid: [String: Set<String>], terms: TransitionCase.Terms
     ) async throws {
-        try await pool.write { db in
-            // The registry's platforms, not those that were seen: silence is what is looked for, too.
-            for platform in try Self.registry(db) where platform.kind == .tool {
-                let payers = paid[platform.key] ?? []
-                guard platform.status == .flagged || (platform.status == .approved && !payers.isEmpty) else { continue }
-                let uses = facts.tool(named: platform.name)?.uses ?? [:]
+        // The registry's platforms, not those that were seen: silence is what is looked for, too.
+        for platform in try await registry() where platform.kind == .tool {
+            let payers = paid[platform.key] ?? []
+            guard platform.status == .flagged || (platform.status == .approved && !payers.isEmpty) else { continue }
+            let uses = facts.tool(named: platform.name)?.uses ?? [:]
+            // A transaction for each platform, so that reports need not wait for all.
+            try await pool.write { db in
+                let status = try String.fetchOne(
+                    db, sql: "SELECT status FROM platforms WHERE key = ?", arguments: [platform.key])
+                // Decided otherwise since the registry was read: the next time weighs it.
+                guard status == platform.status.rawValue else { return }
                 for school in facts.schools {
                     let days = school.days.map { TransitionCase.DayOfUse($0, uses[school.school]?.days[$0] ?? 0) }
                     if platform.status == .flagged {
@@ -71,7 +76,8 @@ extension SQLiteStore {
         _ terms: TransitionCase.Terms, _ db: Database
     ) throws {
         let sql = "SELECT content FROM transition_cases WHERE kind = ? AND platform = ? AND school = ?"
-        let content = try String.fetchOne(db, sql: sql, arguments: [kind.rawValue, platform.key, school])
+        let content = try String.fetchOne(
+            db.cachedStatement(sql: sql), arguments: [kind.rawValue, platform.key, school])
         if let content {
             var value: TransitionCase = try StoredJSON.value(content)
             let before = value.replacement
