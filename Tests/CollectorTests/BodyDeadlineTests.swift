@@ -98,9 +98,15 @@ import Testing
                     }
                 }
                 var answer = ""
-                for try await part in inbound { answer += String(buffer: part) }
+                var isReset = false
+                do {
+                    for try await part in inbound { answer += String(buffer: part) }
+                } catch let error as IOError where error.errnoCode == ECONNRESET {
+                    // A byte that was on its way when the collector closed: the kernel then takes the answer away, too.
+                    isReset = true
+                }
                 dripping.cancel()
-                #expect(answer.hasPrefix("HTTP/1.1 408 "), "\(answer)")
+                #expect(answer.hasPrefix("HTTP/1.1 408 ") || (isReset && answer.isEmpty), "\(answer)")
             }
         }
         try store.close()
