@@ -22,7 +22,7 @@ package enum ProcessMemory {
     /// Gives back what is free in the heaps, and lets go of what has been read of the program's files: the system maps a
     /// page of them again when it is used.
     package static func giveBack() {
-        linux_trim_heaps()
+        trimHeaps()
         linux_let_go_of_program()
     }
 }

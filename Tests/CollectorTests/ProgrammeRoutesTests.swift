@@ -140,10 +140,7 @@ import Wire
             #expect(frame.text.contains("<base target=\"_blank\"/>") && frame.text.contains("Kahoot!"))
             #expect(try await client.page("/public/embed?search=nothing").text.contains("No tool matches."))
             #expect(try await client.page("/public").headers[policy]?.contains("frame-ancestors 'none'") == true)
-            let reader = ProgrammeReader(
-                store: collector.store, uses: UseReader(store: collector.store, catalogue: Self.catalogue),
-                settings: ProgrammeSettings(), now: { TestCollector.now })
-            let files = try await reader.publicFiles()
+            let files = try await collector.programme.publicFiles()
             for secret in ["4711", "4712", "4713", "Sample High", "secret note", "Sample Quiz", "sells data"] {
                 #expect(files.allSatisfy { !$0.text.contains(secret) }, "\(secret)")
             }

@@ -43,9 +43,7 @@ import Wire
         defer { try? FileManager.default.removeItem(atPath: settings.alertsFile ?? "") }
         let clock = TestClock(TestCollector.now)
         let collector = try TestCollector(catalogue: Self.catalogue, programme: settings, now: { clock.now })
-        let reader = ProgrammeReader(
-            store: collector.store, uses: UseReader(store: collector.store, catalogue: Self.catalogue),
-            settings: settings, now: { clock.now })
+        let reader = collector.programme
         let high = try await collector.secret(school: "Sample High")
         _ = try await collector.secret(school: "Sample Middle")
         _ = try await collector.person(.school, school: "Sample High", named: "principal@high.example")
@@ -85,9 +83,7 @@ import Wire
         defer { try? FileManager.default.removeItem(atPath: settings.alertsFile ?? "") }
         let clock = TestClock(TestCollector.now)
         let collector = try TestCollector(catalogue: Self.catalogue, programme: settings, now: { clock.now })
-        let reader = ProgrammeReader(
-            store: collector.store, uses: UseReader(store: collector.store, catalogue: Self.catalogue),
-            settings: settings, now: { clock.now })
+        let reader = collector.programme
         let keeper = ProgrammeKeeper(
             reader: reader, webhooks: try WebhookClient(),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))

@@ -15,6 +15,8 @@ import Wire
 struct TestCollector {
     let store: SQLiteStore
     let folder: String
+    /// The programme, as its pages read it.
+    let programme: ProgrammeReader
     private let application: Application<RouterResponder<CollectorContext>>
 
     init(
@@ -28,6 +30,7 @@ struct TestCollector {
             store: store, catalogue: catalogue, access: access, openID: openID,
             desk: PasswordDesk(cost: .init(logRounds: 4, blockSize: 1, parallelism: 1)), programme: programme,
             now: now)
+        self.programme = routes.programme
         application = Application(router: routes.router())
     }
 

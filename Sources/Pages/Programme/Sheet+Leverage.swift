@@ -1,3 +1,4 @@
+import Identity
 package import Programme
 import Registry
 
@@ -61,7 +62,7 @@ extension Sheet {
 
     /// The spend figures; as CSV, a file that can be taken over again.
     package static func spendTable(_ spends: [Spend], schools: [String] = [], mayBuy: Bool = false) -> Table {
-        let known = Set(schools.map { $0.lowercased() })
+        let known = Set(schools.map(SchoolName.key))
         return Table(
             caption: "Spend figures",
             columns: [
@@ -70,7 +71,7 @@ extension Sheet {
             ],
             remarks: schools.isEmpty ? [] : [.init("remark", "Note:")],
             rows: spends.map { spend in
-                let isStrange = !spend.school.isEmpty && !known.contains(spend.school.lowercased())
+                let isStrange = !spend.school.isEmpty && !known.contains(SchoolName.key(of: spend.school))
                 return Table.Row(
                     [
                         .text(

@@ -33,13 +33,10 @@ extension SQLiteStore {
                     db, sql: "SELECT status FROM platforms WHERE key = ?", arguments: [platform.key])
                 // Decided otherwise since the registry was read: the next time weighs it.
                 guard status == platform.status.rawValue else { return }
-                for school in facts.schools {
+                let kind: TransitionCase.Kind = platform.status == .flagged ? .flaggedInUse : .paidAndSilent
+                for school in facts.schools where kind == .flaggedInUse || payers.contains(school.school) {
                     let days = school.days.map { TransitionCase.DayOfUse($0, uses[school.school]?.days[$0] ?? 0) }
-                    if platform.status == .flagged {
-                        try Self.weigh(.flaggedInUse, platform, school.school, days, terms, db)
-                    } else if payers.contains(school.school) {
-                        try Self.weigh(.paidAndSilent, platform, school.school, days, terms, db)
-                    }
+                    try Self.weigh(kind, platform, school.school, days, terms, db)
                 }
             }
         }

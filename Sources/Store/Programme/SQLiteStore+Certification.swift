@@ -253,7 +253,7 @@ extension SQLiteStore {
             let audiences = approval.audiences.map(\.label).joined(separator: ", ")
             return (
                 "\(name) is approved for \(audiences) until \(approval.expires.words).",
-                approval.conditions.isEmpty ? "There are no conditions." : "Conditions: \(approval.conditions).",
+                words(conditions: approval.conditions),
                 "You may buy and use it."
             )
         case .flag(let flagging):
@@ -277,9 +277,7 @@ extension SQLiteStore {
         let (name, filed) = (platform.name, ", as a file of the registry says")
         switch status {
         case .approved:
-            let conditions =
-                platform.conditions.isEmpty ? "There are no conditions." : "Conditions: \(platform.conditions)."
-            return ("\(name) is approved\(filed).", conditions, "You may buy and use it.")
+            return ("\(name) is approved\(filed).", words(conditions: platform.conditions), "You may buy and use it.")
         case .flagged:
             let reason = platform.notes.isEmpty ? "The file gives no reason." : "The reason: \(platform.notes)."
             return ("\(name) is flagged\(filed).", reason, moveAway(to: platform.replacement))
@@ -293,6 +291,10 @@ extension SQLiteStore {
                 "Ask for a review before buying it."
             )
         }
+    }
+
+    private static func words(conditions: String) -> String {
+        conditions.isEmpty ? "There are no conditions." : "Conditions: \(conditions)."
     }
 
     private static func moveAway(to replacement: String) -> String {

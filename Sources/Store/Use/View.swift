@@ -308,29 +308,26 @@ struct View {
             }
             return
         }
-        let sql =
-            "SELECT owner, cells FROM platform_weeks WHERE week = ? AND figures = ? AND segment = ? AND owner <> 0"
-        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
-        let cursor = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-        while let row = try cursor.next() {
-            let number = mapping.number(ofOwner: row[0])
-            if number >= 0 { try give(number, row[1]) }
-        }
+        try forEachPlatform(week, give)
     }
 
     /// Gives the devices of each school of the district with each platform.
     func forEachDevices(
         _ week: SettledDays, _ body: (_ number: Int, _ school: Int64, _ devices: DayDevices) -> Void
     ) throws {
+        try forEachPlatform(week) { number, cells in
+            try PackedCells.forEachDevices(in: cells.span, on: week.days) { body(number, $0, $1) }
+        }
+    }
+
+    private func forEachPlatform(_ week: SettledDays, _ body: (_ number: Int, _ cells: Data) throws -> Void) throws {
         let sql =
             "SELECT owner, cells FROM platform_weeks WHERE week = ? AND figures = ? AND segment = ? AND owner <> 0"
         let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
         let cursor = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
         while let row = try cursor.next() {
             let number = mapping.number(ofOwner: row[0])
-            guard number >= 0 else { continue }
-            let cells: Data = row[1]
-            try PackedCells.forEachDevices(in: cells.span, on: week.days) { body(number, $0, $1) }
+            if number >= 0 { try body(number, row[1]) }
         }
     }
 
