@@ -55,7 +55,10 @@ final class ProgrammeReader: Sendable {
     func facts() async throws -> UseFacts {
         let (moment, revision) = (now(), try await store.registryRevision())
         let (known, mustCount) = kept.withLock { kept -> (UseFacts?, Bool) in
-            guard let known = kept.known, known.revision == revision else { return (nil, true) }
+            // Where nothing was seen yet, the first report shows at once; and nothing costs nothing to count.
+            guard let known = kept.known, known.revision == revision, !known.facts.tools.isEmpty else {
+                return (nil, true)
+            }
             let age = moment - known.at
             if age < settings.factsLifetime { return (known.facts, false) }
             guard age < settings.factsLifetime * 10 else { return (nil, true) }
