@@ -55,25 +55,6 @@ extension SQLiteStore {
         }
     }
 
-    /// Moves an agent to another school.
-    ///
-    /// Days that it has begun to tell stay with the school where it was; the next day is the new school's.
-    package func moveAgent(_ identifier: String, to name: String, by who: Who, at now: Int) async throws {
-        try await pool.write { db in
-            let school = try Self.existingSchool(name, db)
-            let before = try String.fetchOne(
-                db, sql: "SELECT schools.name FROM agents JOIN schools ON schools.id = school WHERE identifier = ?",
-                arguments: [identifier])
-            guard let before else { throw StoreError.unknownAgent(identifier) }
-            try db.execute(
-                sql: "UPDATE agents SET school = ? WHERE identifier = ?", arguments: [school.key, identifier])
-            try AuditLog.record(
-                AuditEntry(
-                    at: now, who: who, what: "agent.move", subject: identifier, before: before, after: school.name),
-                in: db)
-        }
-    }
-
     /// The school of that name, or that once had it.
     static func findSchool(_ name: String, _ db: Database) throws -> School? {
         let sql = """

@@ -46,8 +46,8 @@ import Wire
             let names = try await reader.unknownNames(in: UseScope(), page: ListPage())
             #expect(names.items.map(\.figures.counts.dns) == [count])
         }
-        try await beside.moveAgent(
-            agent.identifier, to: try await beside.join("B").school, by: Who(name: "x", way: .command), at: 2)
+        try await beside.move(
+            agent: agent.identifier, to: try await beside.join("B").school, by: Who(name: "x", way: .command), at: 2)
         try await beside.keep(day([Row(name: "y.example.com", dns: 7)]), from: agent)
         try await beside.keep(day(monday.advanced(by: 1), [Row(name: "z.example.com", dns: 8)]), from: agent)
         // The day that it had begun stays with the school where it was.

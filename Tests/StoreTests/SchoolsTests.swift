@@ -61,13 +61,13 @@ private let somebody = Who(name: "sample", way: .command)
         let agent = try await store.join("Old")
         _ = try await store.join("New")
         try await store.keep(day([Row(name: "x.example", devices: 3)]), from: agent)
-        try await store.moveAgent(agent.identifier, to: "New", by: somebody, at: 1)
+        try await store.move(agent: agent.identifier, to: "New", by: somebody, at: 1)
         try await store.keep(day(sequence: 2, [Row(name: "y.example", devices: 3)]), from: agent)
         try await store.keep(day(monday.advanced(by: 1), [Row(name: "x.example", devices: 3)]), from: agent)
         #expect(try await days(at: "Old") == ["\(monday)"])
         #expect(try await days(at: "New") == ["\(monday.advanced(by: 1))"])
         await #expect(throws: StoreError.unknownAgent("nobody")) {
-            try await store.moveAgent("nobody", to: "New", by: somebody, at: 1)
+            try await store.move(agent: "nobody", to: "New", by: somebody, at: 1)
         }
     }
 }

@@ -27,8 +27,6 @@ extension CollectorSettings {
             return try await body(store, Int(Date().timeIntervalSince1970))
         } catch let refusal as PeopleRefusal {
             throw Failure(refusal.sentence)
-        } catch let refusal as AgentRefusal {
-            throw Failure(refusal.sentence)
         }
     }
 

@@ -6,8 +6,8 @@ import Store
 /// `rollcall-collector school`: what happens to schools over the years.
 struct SchoolCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "school", abstract: "Renames, closes, opens and groups schools, and moves agents between them.",
-        subcommands: [List.self, Rename.self, Close.self, Open.self, Region.self, Move.self])
+        commandName: "school", abstract: "Renames, closes, opens and groups schools.",
+        subcommands: [List.self, Rename.self, Close.self, Open.self, Region.self])
 
     /// `rollcall-collector school list`: all of them.
     struct List: AsyncParsableCommand {
@@ -81,19 +81,6 @@ struct SchoolCommand: AsyncParsableCommand {
                 throw Failure("the region's name is too long or not on one line; it has up to 100 characters")
             }
             try await change(config) { try await $0.setRegion(region, of: school, by: $1, at: $2) }
-        }
-    }
-
-    /// `rollcall-collector school move`.
-    struct Move: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Moves an agent to another school, from its next day on; what it told before stays where it was.")
-        @Argument(help: "The agent's identifier.") var agent: String
-        @Argument(help: "The school it is at now.") var school: String
-        @OptionGroup var config: ConfigOption
-
-        func run() async throws {
-            try await change(config) { try await $0.moveAgent(agent, to: school, by: $1, at: $2) }
         }
     }
 }

@@ -32,7 +32,12 @@ struct GatewayKeyRoutes {
         editing.post("{agent}/move") { _, context in
             let agent = try context.parameters.require("agent")
             let school = try context.form.required("school", "The school")
-            try await store.move(agent: agent, to: school, by: context.who, at: now())
+            do {
+                try await store.move(agent: agent, to: school, by: context.who, at: now())
+            } catch let error as StoreError {
+                guard case .unknownSchool = error else { throw error }
+                throw Problem(status: 400, title: "No such school", detail: "\(error)")
+            }
             return Response.seeOther("/gateways/\(agent.percentEncoded)")
         }
     }
@@ -54,7 +59,7 @@ struct GatewayKeyRoutes {
     private func page(_ context: DistrictContext) async throws -> String {
         let identifier = try context.parameters.require("agent")
         guard let agent = try await queries.agents(at: now()).first(where: { $0.identifier == identifier }) else {
-            throw AgentRefusal.unknownAgent(identifier)
+            throw StoreError.unknownAgent(identifier)
         }
         var facts: [PersonPage.Fact] = [
             .init("School", agent.school), .init("Identifier", agent.identifier), .init("Host", agent.host),
@@ -99,17 +104,5 @@ struct GatewayKeyRoutes {
                     Form(action: path + "/revoke", button: "Take back", isGrave: true)))
         }
         return actions
-    }
-}
-
-extension Problem {
-    /// What cannot be done with an agent.
-    init(_ refusal: AgentRefusal) {
-        let status =
-            switch refusal {
-            case .unknownAgent: 404
-            case .unknownSchool: 400
-            }
-        self.init(status: status, title: "That cannot be done", detail: refusal.sentence)
     }
 }

@@ -39,8 +39,10 @@ struct ProblemMiddleware: RouterMiddleware {
         if case .unknownSchool? = error as? StoreError {
             return Problem(status: 404, title: "No such school", detail: "\(error)")
         }
+        if case .unknownAgent? = error as? StoreError {
+            return Problem(status: 404, title: "No such gateway", detail: "\(error)")
+        }
         if let refusal = error as? PeopleRefusal { return Problem(refusal) }
-        if let refusal = error as? AgentRefusal { return Problem(refusal) }
         if let refusal = error as? OpenIDRefusal { return Problem(refusal) }
         guard let error = error as? any HTTPResponseError, error.status.code < 500 else {
             return Problem(
