@@ -173,11 +173,11 @@ extension TestResponse {
 
 extension Report {
     /// A report of one day with these rows.
-    static func sample(_ rows: [Row]) throws -> [UInt8] {
+    static func sample(_ rows: [Row], sequence: Int = 1) throws -> [UInt8] {
         let run = String(repeating: "0", count: 32)
         let today = SchoolDay(ordinal: 1_795_500_000 / 86_400)
         let report = Report(
-            sentAt: 0, version: "0.1.0", days: [Day(day: today, run: run, sequence: 1, ended: false, rows: rows)])
+            sentAt: 0, version: "0.1.0", days: [Day(day: today, run: run, sequence: sequence, ended: false, rows: rows)])
         return Array(try JSONEncoder().encode(report))
     }
 }
