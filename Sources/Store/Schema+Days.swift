@@ -101,4 +101,44 @@ extension Schema {
     ///
     /// Those that are there have another number than counts, and are taken out a few at a time when the week is added up.
     static let addUpAgain = "UPDATE weeks SET settled = 0, figures = figures + 1 WHERE figures > 0"
+
+    /// Sums of regions beside those of the district, and names that belong to nobody in three pieces, of which most questions
+    /// read the first; all is added up again.
+    ///
+    /// `week_names` has a bit for the key of each name that was seen, whomever it belongs to, the lowest first.
+    ///
+    /// Part 0 of it and of `week_sums` is the district. Of the others, `schools` has a bit for the key of each school, the lowest
+    /// first. What is `later` belongs to owners whose names changed since the week was added up, and stands in the place
+    /// of what they had.
+    static let sumsOfRegions = """
+        DROP TABLE week_sums;
+        DROP TABLE unknown_weeks;
+        CREATE TABLE week_names (
+            week INTEGER NOT NULL,
+            figures INTEGER NOT NULL,
+            part INTEGER NOT NULL,
+            names BLOB NOT NULL,
+            PRIMARY KEY (week, figures, part)
+        ) STRICT;
+        CREATE TABLE week_sums (
+            week INTEGER NOT NULL,
+            figures INTEGER NOT NULL,
+            segment INTEGER NOT NULL,
+            part INTEGER NOT NULL,
+            later INTEGER NOT NULL CHECK (later IN (0, 1)),
+            schools BLOB NOT NULL,
+            sums BLOB NOT NULL,
+            PRIMARY KEY (week, figures, segment, part, later)
+        ) STRICT;
+        CREATE TABLE unknown_weeks (
+            week INTEGER NOT NULL,
+            figures INTEGER NOT NULL,
+            segment INTEGER NOT NULL,
+            part INTEGER NOT NULL,
+            names BLOB NOT NULL,
+            sums BLOB NOT NULL,
+            cells BLOB NOT NULL,
+            PRIMARY KEY (week, figures, segment, part)
+        ) STRICT;
+        """ + addUpAgain
 }

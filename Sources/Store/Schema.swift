@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("6: weeks by day, domains of names") { db in try db.execute(sql: weeksByDay) }
         migrator.registerMigration("7: which transaction changed a day") { db in try db.execute(sql: changesOfDays) }
         migrator.registerMigration("8: cells that are passed over") { db in try db.execute(sql: addUpAgain) }
+        migrator.registerMigration("9: sums of regions") { db in try db.execute(sql: sumsOfRegions) }
         return migrator
     }
 

@@ -157,6 +157,32 @@ struct SmallDistrict {
                 try $0.execute(sql: "UPDATE weeks SET settled = told & (CASE week WHEN 2972 THEN 7 ELSE 127 END)")
             }
         }
+        // What changed hands stands beside what was added up, in the sums of the district, its segments and its regions.
+        let later = try await district.store.pool.read {
+            try Int.fetchAll($0, sql: "SELECT DISTINCT part FROM week_sums WHERE later = 1 ORDER BY part")
+        }
+        #expect(later == [0, 1])
+    }
+
+    @Test(arguments: ["a", "b"])
+    func `follow a school to another region`(school: String) async throws {
+        let district = try await SmallDistrict(seed: 5)
+        let reader = UseReader(store: district.store, catalogue: SmallDistrict.catalogue)
+        _ = try await reader.rollUp(before: district.today)
+        let regions = try await district.store.pool.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM week_sums WHERE part > 0 AND length(schools) > 0")
+        }
+        #expect(regions == 4)
+        // One leaves the region, or one comes to it.
+        try await district.store.pool.write { db in
+            try db.execute(
+                sql: "UPDATE schools SET region = CASE region WHEN '' THEN 'North' ELSE 'South' END WHERE key = ?",
+                arguments: [school])
+        }
+        let answers = try await district.answers(reader)
+        try await district.store.pool.write { try $0.execute(sql: "UPDATE weeks SET settled = 0") }
+        let plain = try await district.answers(UseReader(store: district.store, catalogue: SmallDistrict.catalogue))
+        for (question, answer) in plain { #expect(answers[question] == answer, "\(question)") }
     }
 
     @Test func `are out of date as soon as a report comes for one of their days`() async throws {

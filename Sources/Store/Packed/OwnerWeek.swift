@@ -32,9 +32,10 @@ struct PackedSums {
         return writer.bytes
     }
 
-    /// Gives what owners did on some days of the week; owners that did nothing on them are left out.
+    /// Gives what owners did on some days of the week; owners that did nothing on them are left out. `isWanted` says once
+    /// of each whether it is given.
     static func forEach(
-        in bytes: Span<UInt8>, on days: UInt8,
+        in bytes: Span<UInt8>, on days: UInt8, where isWanted: (_ owner: Int64) -> Bool,
         _ body: (_ owner: Int64, _ figures: WeekFigures, _ schools: SchoolSet) throws -> Void
     ) throws {
         var reader = PackedReader(bytes)
@@ -42,6 +43,10 @@ struct PackedSums {
         var schools = SchoolSet()
         while !reader.isAtEnd {
             owner += Int64(try reader.number())
+            guard isWanted(owner) else {
+                try reader.skipOwnerWeek()
+                continue
+            }
             var figures = try reader.week()
             schools.removeAll()
             for day in 0..<7 where figures.isSeen(day) {
@@ -52,12 +57,31 @@ struct PackedSums {
         }
     }
 
-    /// The bytes with what there is of some owners now in the place of what there was; nil where both are nothing.
-    ///
-    /// What others did is copied as it lies.
-    static func replacing(
-        _ isReplaced: (_ owner: Int64) -> Bool, by owners: [Int64: OwnerWeek], in bytes: Span<UInt8>
-    ) throws -> [UInt8]? {
+    /// Likewise, without what they did.
+    static func forEachUsers(
+        in bytes: Span<UInt8>, on days: UInt8, where isWanted: (_ owner: Int64) -> Bool,
+        _ body: (_ owner: Int64, _ schools: SchoolSet) throws -> Void
+    ) throws {
+        var reader = PackedReader(bytes)
+        var owner = Self.lowestOwner
+        var schools = SchoolSet()
+        while !reader.isAtEnd {
+            owner += Int64(try reader.number())
+            guard isWanted(owner) else {
+                try reader.skipOwnerWeek()
+                continue
+            }
+            let seen = try reader.skipWeek()
+            schools.removeAll()
+            for day in 0..<7 where seen & 1 << UInt8(day) != 0 {
+                try reader.schools(into: &schools, isWanted: days & 1 << UInt8(day) != 0)
+            }
+            if seen & days != 0 { try body(owner, schools) }
+        }
+    }
+
+    /// The bytes with what some owners did in the place of what is there of them; what others did is copied as it lies.
+    static func replacing(_ owners: [Int64: OwnerWeek], in bytes: Span<UInt8>) throws -> [UInt8] {
         var writer = PackedWriter()
         var before: Int64 = 0
         func begin(_ owner: Int64) {
@@ -65,7 +89,6 @@ struct PackedSums {
             before = owner - Self.lowestOwner
         }
         var new = owners.sorted { $0.key < $1.key }[...]
-        var isSame = new.isEmpty
         func addNew(below bound: Int64) {
             while let next = new.first, next.key < bound {
                 begin(next.key)
@@ -78,18 +101,14 @@ struct PackedSums {
         while !reader.isAtEnd {
             owner += Int64(try reader.number())
             let start = reader.position
-            let days = try reader.skipWeek()
-            for _ in 0..<days { try reader.skip(try reader.number()) }
+            try reader.skipOwnerWeek()
             addNew(below: owner)
-            if isReplaced(owner) {
-                isSame = false
-            } else {
-                begin(owner)
-                writer.append(bytes.extracting(start..<reader.position))
-            }
+            guard owners[owner] == nil else { continue }
+            begin(owner)
+            writer.append(bytes.extracting(start..<reader.position))
         }
         addNew(below: .max)
-        return isSame ? nil : writer.bytes
+        return writer.bytes
     }
 
     /// Keys of owners are above this: -1 is that of names that no tool can have.
@@ -112,6 +131,12 @@ extension PackedWriter {
 }
 
 extension PackedReader {
+    /// Passes over what an owner did.
+    @_lifetime(self: copy self)
+    fileprivate mutating func skipOwnerWeek() throws(PackedDamage) {
+        for _ in 0..<(try skipWeek()).nonzeroBitCount { try skip(try number()) }
+    }
+
     /// Reads schools, and adds them to others where they are wanted.
     @_lifetime(self: copy self)
     fileprivate mutating func schools(into schools: inout SchoolSet, isWanted: Bool) throws(PackedDamage) {

@@ -24,6 +24,9 @@ struct PackedWriter {
         for index in other.indices { bytes.append(other[index]) }
     }
 
+    /// Takes out what was written; the room stays.
+    mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
     /// Adds what another has written.
     mutating func append(_ other: PackedWriter) {
         bytes += other.bytes

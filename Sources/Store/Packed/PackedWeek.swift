@@ -96,11 +96,11 @@ extension PackedReader {
         return week
     }
 
-    /// Passes over figures of a week; gives how many days it had.
+    /// Passes over figures of a week; gives which days it had.
     @_lifetime(self: copy self)
-    mutating func skipWeek() throws(PackedDamage) -> Int {
-        let days = try byte().nonzeroBitCount
-        for _ in 0..<days { try skipNumbers(try byte().nonzeroBitCount) }
+    mutating func skipWeek() throws(PackedDamage) -> UInt8 {
+        let days = try byte()
+        for _ in 0..<days.nonzeroBitCount { try skipNumbers(try byte().nonzeroBitCount) }
         return days
     }
 
@@ -122,7 +122,7 @@ extension PackedReader {
 struct DayDevices {
     private var devices = InlineArray<7, Int>(repeating: 0)
     /// A bit for each day on which it was seen, the lowest for Monday.
-    private var mask: UInt8 = 0
+    private(set) var mask: UInt8 = 0
 
     /// Makes devices of nothing.
     init() {}
@@ -163,6 +163,8 @@ struct DayDevices {
 /// that who asks for a few schools passes over the others, and the figures.
 struct PackedCells {
     private var writer = PackedWriter()
+    /// The figures of the school that is being added.
+    private var figures = PackedWriter()
     private var school: Int64 = 0
 
     /// What was written.
@@ -172,7 +174,7 @@ struct PackedCells {
     mutating func append(school: Int64, segment: Int64, _ week: WeekFigures) {
         writer.number(Int(school - self.school))
         writer.number(Int(segment))
-        var figures = PackedWriter()
+        figures.removeAll()
         figures.week(week)
         writer.number(figures.bytes.count)
         writer.append(figures)
@@ -198,6 +200,18 @@ struct PackedCells {
             var week = try reader.week()
             if days != 127 { week.keepOnly(days) }
             if week.mask != 0 { try body(school, segment, week) }
+        }
+    }
+
+    /// Reads which schools there are; one with several segments comes several times.
+    static func forEachSchool(in bytes: Span<UInt8>, _ body: (_ school: Int64) -> Void) throws {
+        var reader = PackedReader(bytes)
+        var school: Int64 = 0
+        while !reader.isAtEnd {
+            school += Int64(try reader.number())
+            _ = try reader.number()
+            try reader.skip(try reader.number())
+            body(school)
         }
     }
 

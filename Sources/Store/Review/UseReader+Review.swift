@@ -30,59 +30,48 @@ extension UseReader: ReviewQueue {
 /// Unknown names of one domain, as they are added up.
 private struct Domain {
     var number: Int
+    /// Its place among all.
+    var place: Int
     var names: [Int64] = []
     /// The one that the district saw first.
     var firstName = Int64.max
     /// Devices on school days of the largest name.
     var devices = 0
     var previous = 0
+
+    mutating func add(_ name: Int64, devices: Int, previous: Int) {
+        names.append(name)
+        firstName = min(firstName, name)
+        self.devices = max(self.devices, devices)
+        self.previous = max(self.previous, previous)
+    }
 }
 
 /// The domains of unknown names.
 private struct DomainBook {
-    private(set) var domains: [Domain] = []
-    private var places: [Int: Int] = [:]
-    /// The schools of each domain, as a bit for each key, in one piece of memory.
-    private var schoolBits: [UInt64] = []
-    private let wordsOfDomain: Int
+    private(set) var domains: [Domain]
+    private let schools: SchoolTable
     private let days: Double
     private let daysBefore: Double?
 
     /// - Parameters:
+    ///   - sums: What the names add up to.
+    ///   - before: Their devices in the days before.
     ///   - days: How many school days the devices are over.
     ///   - daysBefore: Likewise of those before; nil where those are not on record.
-    ///   - lastSchool: The largest key of a school.
-    init(days: Int, daysBefore: Int?, lastSchool: Int64) {
-        wordsOfDomain = Int(lastSchool) / 64 + 1
+    init(_ sums: UnknownSums, before: NameTally, days: Int, daysBefore: Int?) {
+        domains = sums.domains.enumerated().map { Domain(number: Int($1), place: $0) }
+        schools = sums.schools
         self.days = Double(max(1, days))
         self.daysBefore = daysBefore.map { Double(max(1, $0)) }
-    }
-
-    /// The place of a domain, which is made when it is not there.
-    mutating func place(of number: Int) -> Int {
-        if let place = places[number] { return place }
-        places[number] = domains.count
-        domains.append(Domain(number: number))
-        schoolBits.append(contentsOf: repeatElement(0, count: wordsOfDomain))
-        return domains.count - 1
-    }
-
-    mutating func insert(school: Int64, at place: Int) {
-        schoolBits[place * wordsOfDomain + Int(school) / 64] |= 1 << UInt64(school % 64)
+        for (slot, name) in sums.tally.names.enumerated() {
+            domains[Int(sums.places[slot])].add(
+                name, devices: sums.tally.devices[slot], previous: before.devices(of: name))
+        }
     }
 
     /// The schools of a domain.
-    func schools(of domain: Domain) -> SchoolSet {
-        guard let place = places[domain.number] else { return SchoolSet() }
-        return SchoolSet(words: schoolBits[(place * wordsOfDomain)..<((place + 1) * wordsOfDomain)])
-    }
-
-    mutating func add(_ name: Int64, at place: Int, devices: Int, previous: Int) {
-        domains[place].names.append(name)
-        domains[place].firstName = min(domains[place].firstName, name)
-        domains[place].devices = max(domains[place].devices, devices)
-        domains[place].previous = max(domains[place].previous, previous)
-    }
+    func schools(of domain: Domain) -> SchoolSet { schools.schools(at: domain.place) }
 
     /// What matters most first: at many schools, by many devices, and by more than before; then what was seen first.
     func sorted(_ listed: [Domain]) -> [Domain] {
@@ -107,33 +96,12 @@ extension View {
         let schoolDays = try everything(period).schoolDays(of: period.count)
         let daysBefore = try previous.map { try everything($0).schoolDays(of: $0.count) }
         let found = search.isEmpty ? nil : try names(containing: search)
-        let isWanted = { (name: Int64) in found?.contains(name) != false }
-        var book = DomainBook(
-            days: schoolDays.count { $0 }, daysBefore: daysBefore?.count { $0 },
-            lastSchool: schools.map(\.key).max() ?? 0)
-        var tally = NameTally()
-        var places: [Int] = []
-        // Schools of a name follow each other where days were added up.
-        var last: (name: Int64, slot: Int, place: Int) = (-1, 0, 0)
-        var mask = SchoolDayMask(schoolDays)
-        let domains = mapping.domainNumbers
-        try forEachUnknown(period, where: isWanted) { cell, monday in
-            if cell.name != last.name {
-                let slot = tally.slot(of: cell.name)
-                if slot == places.count { places.append(book.place(of: Int(domains[cell.name]))) }
-                last = (cell.name, slot, places[slot])
-            }
-            tally.add(cell.devices(on: mask.days(from: monday)), at: last.slot)
-            book.insert(school: cell.school, at: last.place)
-        }
+        let sums = try unknownSums(period, schoolDays: schoolDays, tellsDomains: true, only: found)
         var before = NameTally()
         if let previous, let daysBefore {
-            before = try unknownTally(previous, schoolDays: daysBefore, where: isWanted)
+            before = try unknownSums(previous, schoolDays: daysBefore, only: found).tally
         }
-        for (slot, name) in tally.names.enumerated() {
-            book.add(name, at: places[slot], devices: tally.devices[slot], previous: before.devices(of: name))
-        }
-        return book
+        return DomainBook(sums, before: before, days: schoolDays.count { $0 }, daysBefore: daysBefore?.count { $0 })
     }
 
     /// How many names a group tells: a group of thousands has no more to say.
@@ -189,11 +157,11 @@ private struct Kin {
 
     init(_ view: View, _ period: Period) throws {
         words = view.mapping.words
-        let uses = try view.platforms(period).uses
+        let users = try view.users(period)
         for (number, platform) in view.mapping.matcher.platforms.enumerated() where platform.kind == .tool {
             // At every school, or at two, platforms coincide by chance.
-            let count = uses[number].schools.count
-            if count >= 3, count <= view.schools.count / 2 { schools.append((platform.name, uses[number].schools)) }
+            let count = users[number].count
+            if count >= 3, count <= view.schools.count / 2 { schools.append((platform.name, users[number])) }
         }
     }
 

@@ -77,15 +77,14 @@ struct FlatRows {
     ) rethrows {
         var index = 0
         while index < rows.count {
-            let name = rows[index].name
+            let start = index
+            let name = rows[start].name
+            repeat { index += 1 } while index < rows.count && rows[index].name == name
             let slot = slots[Int64(name)]
-            var use = slot < 0 ? DayFigures() : rows[index].figures
-            index += 1
-            while index < rows.count, rows[index].name == name {
-                if slot >= 0 { use.add(rows[index].figures) }
-                index += 1
-            }
-            if slot >= 0 { try body(slot, use) }
+            guard slot >= 0 else { continue }
+            var use = rows[start].figures
+            for segment in (start + 1)..<index { use.add(rows[segment].figures) }
+            try body(slot, use)
         }
     }
 

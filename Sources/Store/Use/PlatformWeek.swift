@@ -3,55 +3,50 @@ import GRDB
 
 /// What schools did in a week with the names of one platform, added up from what they did with each name.
 struct PlatformWeek {
-    /// By the schools' keys.
-    private var schools: [School?] = []
-
-    private struct School {
-        var all = WeekFigures()
-        /// Few segments, in the order in which they came up.
-        var segments: [(key: Int64, figures: WeekFigures)] = []
-
-        mutating func keepLargest(_ week: WeekFigures, in segment: Int64) {
-            if let place = segments.firstIndex(where: { $0.key == segment }) {
-                segments[place].figures.keepLargest(week)
-            } else {
-                segments.append((segment, week))
-            }
-        }
-    }
+    /// All segments together, by the schools' keys.
+    private var all: [WeekFigures] = []
+    /// Few segments, in the order in which they came up.
+    private var segments: [(key: Int64, schools: [WeekFigures])] = []
 
     /// Takes in a name: the same devices may use it and others.
     mutating func addName(_ cells: Span<UInt8>) throws {
-        var current: (school: Int, sum: WeekFigures)?
+        var (current, sum) = (0, WeekFigures())
         try PackedCells.forEach(in: cells) { school, segment, week in
             let school = Int(school)
-            if let done = current, done.school == school {
-                current?.sum.add(week)
-            } else {
-                if let done = current { schools[done.school]?.all.keepLargest(done.sum) }
-                current = (school, week)
-            }
-            while schools.count <= school { schools.append(nil) }
-            if schools[school] == nil { schools[school] = School() }
-            schools[school]?.keepLargest(week, in: segment)
+            Self.keepLargest(week, at: school, in: &segments[place(of: segment)].schools)
+            if school == current { return sum.add(week) }
+            Self.keepLargest(sum, at: current, in: &all)
+            (current, sum) = (school, week)
         }
-        if let done = current { schools[done.school]?.all.keepLargest(done.sum) }
+        Self.keepLargest(sum, at: current, in: &all)
+    }
+
+    private mutating func place(of segment: Int64) -> Int {
+        if let place = segments.firstIndex(where: { $0.key == segment }) { return place }
+        segments.append((segment, []))
+        return segments.count - 1
+    }
+
+    private static func keepLargest(_ week: WeekFigures, at school: Int, in schools: inout [WeekFigures]) {
+        while schools.count <= school { schools.append(WeekFigures()) }
+        schools[school].keepLargest(week)
     }
 
     /// The figures of each segment that has a name, and of all together.
     func parts(unnamedSegment: Int64?) -> [Int64: (sum: OwnerWeek, cells: PackedCells)] {
-        var parts: [Int64: (sum: OwnerWeek, cells: PackedCells)] = [:]
-        func add(_ figures: WeekFigures, _ segment: Int64, _ school: Int) {
-            parts[segment, default: (OwnerWeek(), PackedCells())].sum.add(figures, school: Int64(school))
-            parts[segment]?.cells.append(school: Int64(school), segment: 0, figures)
+        var parts = [OwnerPart.allSegments: Self.part(all)]
+        for (key, schools) in segments where key != unnamedSegment && key != GroupRow.segment {
+            parts[key] = Self.part(schools)
         }
-        for (key, school) in schools.enumerated() {
-            guard let school else { continue }
-            add(school.all, OwnerPart.allSegments, key)
-            for (segment, week) in school.segments where segment != unnamedSegment && segment != GroupRow.segment {
-                add(week, segment, key)
-            }
+        return parts.compactMapValues { $0 }
+    }
+
+    private static func part(_ schools: [WeekFigures]) -> (sum: OwnerWeek, cells: PackedCells)? {
+        var (sum, cells) = (OwnerWeek(), PackedCells())
+        for (key, week) in schools.enumerated() where week.mask != 0 {
+            sum.add(week, school: Int64(key))
+            cells.append(school: Int64(key), segment: 0, week)
         }
-        return parts
+        return sum.figures.mask == 0 ? nil : (sum, cells)
     }
 }

@@ -27,11 +27,17 @@ struct RollUp {
         try await removeOthers(than: figures)
         let next = figures + 1
         let platforms = try await pool.read { db in try PlatformSums(self, db) }
-        try await write(platforms, next)
+        let regions = try await pool.read { db in try RegionPart.all(of: try platforms.schools, db) }
+        try await write(platforms, regions, next)
+        var seen = SeenNames(regions)
         for part in 0..<Self.nameParts {
-            let names = try await pool.read { db in try NameSums(self, part: part, of: Self.nameParts, db) }
+            let names = try await pool.read { [seen] db in
+                try NameSums(self, part: part, of: Self.nameParts, seen: seen, db)
+            }
             try await write(names, part: part, next)
+            seen = names.seen
         }
+        try await write(seen, next)
         let counts = try await pool.write { db in
             let matching = try Int.fetchOne(db, sql: "SELECT revision FROM matching")
             guard matching == mapping.matching else { return false }
@@ -52,13 +58,14 @@ struct RollUp {
         }
     }
 
-    private func write(_ sums: PlatformSums, _ figures: Int) async throws {
+    private func write(_ sums: PlatformSums, _ regions: [RegionPart], _ figures: Int) async throws {
+        for (segment, owners) in sums.owners {
+            try await write(owners, segment, RegionPart(number: RegionPart.district, schools: []), figures)
+        }
+        for region in regions {
+            try await write(try sums.owners(of: region), OwnerPart.allSegments, region, figures)
+        }
         try await pool.write { db in
-            for (segment, owners) in sums.owners {
-                try db.execute(
-                    sql: "INSERT INTO week_sums VALUES (?, ?, ?, ?)",
-                    arguments: [week.number, figures, segment, Data(PackedSums.pack(owners))])
-            }
             try db.execute(
                 sql: "INSERT INTO week_coverage VALUES (?, ?, ?)",
                 arguments: [week.number, figures, Data(try CoverageWeek(week, days, db).bytes)])
@@ -77,12 +84,32 @@ struct RollUp {
         }
     }
 
+    private func write(
+        _ owners: [Int64: OwnerWeek], _ segment: Int64, _ part: RegionPart, _ figures: Int
+    ) async throws {
+        try await pool.write { db in
+            try db.execute(
+                sql: "INSERT INTO week_sums VALUES (?, ?, ?, ?, 0, ?, ?)",
+                arguments: [
+                    week.number, figures, segment, part.number, Data(part.bytes), Data(PackedSums.pack(owners)),
+                ])
+        }
+    }
+
+    private func write(_ seen: SeenNames, _ figures: Int) async throws {
+        try await pool.write { db in
+            for (part, names) in seen.parts.enumerated() {
+                try db.execute(
+                    sql: "INSERT INTO week_names VALUES (?, ?, ?, ?)",
+                    arguments: [week.number, figures, part, Data(names.bytes)])
+            }
+        }
+    }
+
     private func write(_ sums: NameSums, part: Int, _ figures: Int) async throws {
         try await pool.write { db in
             for (segment, unknown) in sums.unknown {
-                try db.execute(
-                    sql: "INSERT INTO unknown_weeks VALUES (?, ?, ?, ?, ?)",
-                    arguments: [week.number, figures, segment, part, Data(unknown.bytes)])
+                try unknown.write(week.number, figures, segment, part: part, db)
             }
         }
         for chunk in sums.names.keys.sorted().chunks(of: Self.rowsAtOnce) {
@@ -125,7 +152,7 @@ struct WeekFiguresRemoval {
             }
         }
         try await pool.write { db in
-            for table in ["week_sums", "unknown_weeks", "week_coverage"] {
+            for table in ["week_sums", "week_names", "unknown_weeks", "week_coverage"] {
                 try db.execute(
                     sql: "DELETE FROM \(table) WHERE week = ? AND figures IS NOT ?", arguments: [week.number, keeping])
             }
@@ -171,6 +198,26 @@ private struct PlatformSums {
             }
         }
         for part in cells.keys where hours[part] == nil { hours[part] = WeekHours(repeating: HourCounts()) }
+    }
+
+    /// The schools that told something, by their keys.
+    var schools: [Int64] {
+        get throws {
+            var schools: [Int64] = []
+            if let cells = cells[OwnerPart(segment: OwnerPart.allSegments, owner: OwnerPart.everything)] {
+                try PackedCells.forEachSchool(in: cells.bytes.span) { schools.append($0) }
+            }
+            return schools
+        }
+    }
+
+    /// What the schools of a region did together, by owner.
+    func owners(of region: RegionPart) throws -> [Int64: OwnerWeek] {
+        var owners: [Int64: OwnerWeek] = [:]
+        for (part, cells) in cells where part.segment == OwnerPart.allSegments && part.owner != OwnerPart.everything {
+            owners[part.owner] = try region.sum(of: cells.bytes.span)
+        }
+        return owners
     }
 }
 
@@ -260,13 +307,16 @@ private struct NameSums {
     private(set) var names: [Int64: Name] = [:]
     /// Of names that belong to nobody, by segment.
     private(set) var unknown: [Int64: UnknownWeek] = [:]
+    /// Names of these and of earlier parts.
+    private(set) var seen: SeenNames
 
     private struct Key: Hashable {
         var name: Int64
         var segment: Int64
     }
 
-    init(_ rollUp: RollUp, part: Int, of parts: Int, _ db: Database) throws {
+    init(_ rollUp: RollUp, part: Int, of parts: Int, seen: SeenNames, _ db: Database) throws {
+        self.seen = seen
         let unnamed = try Int64.fetchOne(db, sql: "SELECT id FROM segments WHERE name = ''")
         try rollUp.forEachSchool(db) { school, days in
             var sums: [Key: WeekFigures] = [:]
@@ -297,10 +347,46 @@ private struct NameSums {
     }
 
     private mutating func add(_ name: Int64, _ figures: WeekFigures, _ school: Int64, _ mapping: Mapping) {
+        seen.insert(name, at: school)
         let known = names[name]?.most ?? 0
         names[name]?.most = max(known, figures.mostDevices)
         guard mapping.number(of: name) == Mapping.unknown else { return }
         unknown[OwnerPart.allSegments, default: UnknownWeek()].append(name, school: school, figures)
+    }
+}
+
+/// The names that were seen in a week, in the district and in each region.
+private struct SeenNames {
+    /// By the numbers of the parts.
+    private(set) var parts: [NameSet]
+    /// The part of each school's region.
+    private var regions: [Int64: Int] = [:]
+
+    init(_ regions: [RegionPart]) {
+        parts = Array(repeating: NameSet(), count: regions.count + 1)
+        for region in regions {
+            for school in region.schools { self.regions[school] = region.number }
+        }
+    }
+
+    mutating func insert(_ name: Int64, at school: Int64) {
+        parts[RegionPart.district].insert(name)
+        if let region = regions[school] { parts[region].insert(name) }
+    }
+}
+
+extension UnknownWeek {
+    /// Puts it into the database as a part of a week's names: one that was not there, or one behind all others where nil.
+    func write(_ week: Int, _ figures: Int, _ segment: Int64, part: Int?, _ db: Database) throws {
+        let last = "SELECT max(part) FROM unknown_weeks WHERE week = ? AND figures = ? AND segment = ?"
+        let before =
+            part == nil ? try Int.fetchOne(db.cachedStatement(sql: last), arguments: [week, figures, segment]) : nil
+        let packed = packed
+        try db.cachedStatement(sql: "INSERT INTO unknown_weeks VALUES (?, ?, ?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                week, figures, segment, part ?? (before ?? 0) + 1, Data(packed.names), Data(packed.sums),
+                Data(packed.cells),
+            ])
     }
 }
 

@@ -171,7 +171,8 @@ private struct Readding {
 
     private func addOwners(_ week: Int, _ figures: Int) throws {
         guard !owners.isEmpty else { return }
-        var sums: [Int64: [Int64: OwnerWeek]] = [:]
+        let regions = try RegionPart.all(of: week, figures, db)
+        var sums: [SumsKey: [Int64: OwnerWeek]] = [:]
         for (owner, names) in owners {
             try db.cachedStatement(
                 sql: """
@@ -191,26 +192,46 @@ private struct Readding {
                         INSERT INTO platform_weeks (week, figures, segment, owner, cells) VALUES (?, ?, ?, ?, ?)
                         """
                 ).execute(arguments: [week, figures, segment, owner, Data(part.cells.bytes)])
-                sums[segment, default: [:]][owner] = part.sum
+                sums[SumsKey(segment: segment, part: RegionPart.district), default: [:]][owner] = part.sum
+            }
+            guard let all = parts[OwnerPart.allSegments] else { continue }
+            for region in regions {
+                let key = SumsKey(segment: OwnerPart.allSegments, part: region.number)
+                sums[key, default: [:]][owner] = try region.sum(of: all.cells.bytes.span)
             }
         }
         try write(sums, week, figures)
     }
 
-    private func write(_ new: [Int64: [Int64: OwnerWeek]], _ week: Int, _ figures: Int) throws {
-        let sql = "SELECT segment, sums FROM week_sums WHERE week = ? AND figures = ?"
-        var segments: [Int64: [UInt8]] = [:]
-        var isThere: Set<Int64> = []
-        for row in try GRDB.Row.fetchAll(db, sql: sql, arguments: [week, figures]) {
-            let (segment, packed): (Int64, Data) = (row[0], row[1])
-            isThere.insert(segment)
-            segments[segment] = try PackedSums.replacing(
-                { owners[$0] != nil }, by: new[segment] ?? [:], in: packed.span)
+    /// What schools did together in a segment: a row of the week's sums.
+    private struct SumsKey: Hashable {
+        var segment: Int64
+        var part: Int
+    }
+
+    /// What was added up stays as it is, and what changed since is put beside it: it is read first, and a hundredth of it.
+    private func write(_ new: [SumsKey: [Int64: OwnerWeek]], _ week: Int, _ figures: Int) throws {
+        let sql = """
+            SELECT segment, part, max(later), max(CASE later WHEN 1 THEN sums END) FROM week_sums
+            WHERE week = ? AND figures = ? GROUP BY segment, part
+            """
+        var changed: [SumsKey: Data] = [:]
+        for row in try GRDB.Row.fetchAll(db.cachedStatement(sql: sql), arguments: [week, figures]) {
+            changed[SumsKey(segment: row[0], part: row[1])] = row[3] ?? Data()
         }
-        for (segment, sums) in new where !isThere.contains(segment) { segments[segment] = PackedSums.pack(sums) }
-        for (segment, bytes) in segments {
-            try db.cachedStatement(sql: "INSERT OR REPLACE INTO week_sums VALUES (?, ?, ?, ?)")
-                .execute(arguments: [week, figures, segment, Data(bytes)])
+        for key in new.keys where changed[key] == nil { changed[key] = Data() }
+        // An owner that has nothing any more hides what it had.
+        let nothing = owners.mapValues { _ in OwnerWeek() }
+        for (key, before) in changed {
+            let sums = nothing.merging(new[key] ?? [:]) { $1 }
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO week_sums VALUES (?, ?, ?, ?, 1, x'', ?)
+                    ON CONFLICT (week, figures, segment, part, later) DO UPDATE SET sums = excluded.sums
+                    """
+            ).execute(arguments: [
+                week, figures, key.segment, key.part, Data(try PackedSums.replacing(sums, in: before.span)),
+            ])
         }
     }
 
@@ -232,14 +253,7 @@ private struct Readding {
                 segments[OwnerPart.allSegments, default: UnknownWeek()].append(name, school: school, all)
             }
         }
-        for (segment, names) in segments {
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO unknown_weeks SELECT ?1, ?2, ?3, coalesce(max(part), 0) + 1, ?4
-                    FROM unknown_weeks WHERE week = ?1 AND figures = ?2 AND segment = ?3
-                    """
-            ).execute(arguments: [week, figures, segment, Data(names.bytes)])
-        }
+        for (segment, names) in segments { try names.write(week, figures, segment, part: nil, db) }
     }
 
     private func cells(of name: Int64, _ week: Int, _ figures: Int) throws -> Data? {

@@ -17,6 +17,8 @@ struct DayFigures: Equatable {
     }
 
     /// Takes in another segment or school, which has other devices.
+    // Seven sums that are inlined into loops over rows take the optimiser minutes.
+    @inline(never)
     mutating func add(_ other: DayFigures) {
         devices = devices.addingWithinBound(other.devices)
         deviceHours = deviceHours.addingWithinBound(other.deviceHours)
@@ -99,8 +101,31 @@ struct SchoolSet: Equatable {
     /// The schools of bits, the lowest first.
     init(words: ArraySlice<UInt64>) { self.words = Array(words) }
 
+    /// The schools of ``bytes``.
+    init(bytes: Span<UInt8>) {
+        for index in bytes.indices { formUnion(bytes[index], at: index) }
+    }
+
     /// How many there are.
     var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    /// Gives each, in order.
+    func forEach(_ body: (Int) -> Void) {
+        for index in words.indices {
+            var rest = words[index]
+            while rest != 0 {
+                body(index * 64 + rest.trailingZeroBitCount)
+                rest &= rest - 1
+            }
+        }
+    }
+
+    /// Their keys, in order.
+    var keys: [Int64] {
+        var keys: [Int64] = []
+        forEach { keys.append(Int64($0)) }
+        return keys
+    }
 
     /// Adds one.
     @inline(__always)
@@ -153,6 +178,36 @@ struct SchoolSet: Equatable {
     func contains(_ school: Int) -> Bool {
         school / 64 < words.count && words[school / 64] & 1 << UInt64(school % 64) != 0
     }
+}
+
+/// The schools of each of many things, as a bit for each key, in one piece of memory.
+struct SchoolTable {
+    private var bits: [UInt64] = []
+    private let words: Int
+    /// How many things there are.
+    private(set) var count = 0
+
+    /// Makes a table without things.
+    ///
+    /// - Parameter lastSchool: The largest key of a school.
+    init(lastSchool: Int64) { words = Int(lastSchool) / 64 + 1 }
+
+    /// Adds a thing without schools.
+    mutating func append() {
+        bits.append(contentsOf: repeatElement(0, count: words))
+        count += 1
+    }
+
+    /// Adds a school to the thing at a place; whether it was not there.
+    @discardableResult mutating func insert(_ school: Int64, at place: Int) -> Bool {
+        let (word, bit) = (place * words + Int(school) / 64, UInt64(1) << UInt64(school % 64))
+        guard bits[word] & bit == 0 else { return false }
+        bits[word] |= bit
+        return true
+    }
+
+    /// The schools of the thing at a place.
+    func schools(at place: Int) -> SchoolSet { SchoolSet(words: bits[(place * words)..<((place + 1) * words)]) }
 }
 
 /// Under which number each name is booked, by the name's key.
@@ -221,12 +276,7 @@ struct UseLedger {
         let school = Int(counts.school)
         let day = counts.day - period.first.ordinal
         let largest = try counts.forEachName(in: segment, slots) { slot, use in
-            let slot = other ?? slot
-            if !isTouched[slot] {
-                isTouched[slot] = true
-                touched.append(slot)
-            }
-            today[slot].keepLargest(use)
+            book(use, at: other ?? slot)
         }
         for slot in touched {
             uses[slot].add(today[slot], school: school, day: day, of: count)
@@ -236,6 +286,14 @@ struct UseLedger {
         touched.removeAll(keepingCapacity: true)
         if !hours.isEmpty { try addHours(counts, day: day) }
         addWhole(largest, of: counts, slot: nil)
+    }
+
+    private mutating func book(_ use: DayFigures, at slot: Int) {
+        if !isTouched[slot] {
+            isTouched[slot] = true
+            touched.append(slot)
+        }
+        today[slot].keepLargest(use)
     }
 
     /// Books whatever a school did on a day under one number, too.

@@ -177,7 +177,8 @@ private struct FactBook {
         _ week: SettledDays, _ segment: String,
         _ body: (_ book: inout FactBook, _ number: Int, _ place: Int, _ devices: DayDevices) -> Void
     ) throws {
-        let own = try View(UseScope(period: period, segment: segment), view.mapping, view.openDays, view.db)
+        let own = try View(
+            UseScope(period: period, segment: segment), view.mapping, view.openDays, view.keptSums, view.db)
         let (isTool, places) = (isTool, places)
         try own.forEachDevices(week) { number, school, devices in
             guard number < isTool.count, isTool[number], let place = places[school] else { return }
@@ -289,7 +290,7 @@ private struct FactBook {
             guard let last, let place = places[last.school] else { return }
             body(last.name, place, last.monday, last.devices)
         }
-        try view.forEachUnknown(period, where: isWanted) { cell, index in
+        try view.forEachUnknownCell(period, where: isWanted) { cell, index in
             let monday = period.first.ordinal + index
             if last?.name == cell.name, last?.school == cell.school, last?.monday == monday {
                 last?.devices.add(DayDevices(cell))

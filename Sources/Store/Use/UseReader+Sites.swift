@@ -89,12 +89,12 @@ extension View {
     /// Puts into the states of schools what they used.
     fileprivate func addUse(of period: Period, to states: inout [SchoolState]) throws {
         let whole = try perSchool(period, of: nil)
-        let platforms = try platforms(period)
+        let users = try users(period)
         let lastWeek = Period(max(period.first, period.last.advanced(by: -6)), period.last)
         let unknown = try unknownNames(lastWeek)
-        let statuses = platforms.uses.indices.map { number in
+        let statuses = users.indices.map { number in
             let platform = mapping.platform(number).platform
-            return platform.kind == .tool && !platforms.uses[number].days.isEmpty ? platform.status : nil
+            return platform.kind == .tool ? platform.status : nil
         }
         let places = Dictionary(schools.enumerated().map { ($1.name, $0) }) { first, _ in first }
         for index in states.indices {
@@ -108,7 +108,7 @@ extension View {
             states[index].unknownNames = unknown[position]
             let key = Int(schools[position].key)
             for (number, status) in statuses.enumerated() {
-                guard let status, platforms.uses[number].schools.contains(key) else { continue }
+                guard let status, users[number].contains(key) else { continue }
                 states[index].tools[status, default: 0] += 1
             }
         }

@@ -10,6 +10,7 @@ package final class UseReader: UseQueries {
     private let catalogue: [Platform]
     private let current = Mutex<Mapping?>(nil)
     private let openDays: OpenDays
+    private let keptSums = KeptSums()
 
     /// Makes a reader.
     package convenience init(store: SQLiteStore, catalogue: [Platform]) {
@@ -66,7 +67,9 @@ package final class UseReader: UseQueries {
         _ scope: UseScope, _ body: @escaping @Sendable (View) throws -> Answer
     ) async throws -> Answer {
         let mapping = try await mapping()
-        return try await store.pool.read { [openDays] db in try body(try View(scope, mapping, openDays, db)) }
+        return try await store.pool.read { [openDays, keptSums] db in
+            try body(try View(scope, mapping, openDays, keptSums, db))
+        }
     }
 
     /// Reads what came since for the days that are not added up, so that the next question does not have to.

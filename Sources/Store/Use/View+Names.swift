@@ -13,10 +13,42 @@ struct NameSet {
         for name in names { insert(name) }
     }
 
+    /// The names as a bit for each key, the lowest first, without zeros behind the last.
+    var bytes: [UInt8] {
+        var bytes = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) } }
+        while bytes.last == 0 { bytes.removeLast() }
+        return bytes
+    }
+
+    /// Adds the names of ``bytes``.
+    mutating func formUnion(_ bytes: Span<UInt8>) throws(PackedDamage) {
+        var reader = PackedReader(bytes)
+        let count = (bytes.count + 7) / 8
+        if words.count < count { words.append(contentsOf: repeatElement(0, count: count - words.count)) }
+        for index in 0..<(bytes.count / 8) { words[index] |= try reader.word() }
+        for index in (bytes.count / 8 * 8)..<bytes.count {
+            words[index / 8] |= UInt64(try reader.byte()) << UInt64(index % 8 * 8)
+        }
+        self.count = words.reduce(0) { $0 + $1.nonzeroBitCount }
+    }
+
     /// Whether one is among them.
     func contains(_ name: Int64) -> Bool {
         let word = Int(name) / 64
         return word < words.count && words[word] & UInt64(1) << UInt64(name % 64) != 0
+    }
+
+    /// How many of them fulfil a condition.
+    func count(where condition: (_ name: Int64) -> Bool) -> Int {
+        var count = 0
+        for index in words.indices {
+            var rest = words[index]
+            while rest != 0 {
+                if condition(Int64(index * 64 + rest.trailingZeroBitCount)) { count += 1 }
+                rest &= rest - 1
+            }
+        }
+        return count
     }
 
     /// Adds one; whether it was not there.
@@ -75,20 +107,64 @@ struct NameTally {
 }
 
 extension View {
-    /// Gives names that belong to nobody: the devices of each at a school of the scope, on days of a week of which
+    /// Gives names that belong to nobody: the devices of each at schools of the scope, on days of a week of which
     /// `monday` is the first, counted from the period's; a name may come several times, and its devices add up.
     ///
     /// `isWanted` picks among the names.
     func forEachUnknown(
         _ period: Period, where isWanted: (_ name: Int64) -> Bool = { _ in true },
-        _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
+        _ body: (_ sum: borrowing NameSum, _ monday: Int) throws -> Void
     ) throws {
         let parts = try parts(period)
         try forEachUnknown(rowsOf: parts, period, where: isWanted, body)
-        for week in parts.weeks { try forEachUnknown(week, period, where: isWanted, body) }
+        try forEachUnknown(weeksOf: parts, period, where: isWanted, body)
     }
 
-    private func forEachUnknown(
+    /// Likewise, of the days that were not added up.
+    func forEachUnknown(
+        rowsOf parts: PeriodParts, _ period: Period, where isWanted: (_ name: Int64) -> Bool,
+        _ body: (_ sum: borrowing NameSum, _ monday: Int) throws -> Void
+    ) throws {
+        var sum = NameSum()
+        try forEachUnknownCell(rowsOf: parts, period, where: isWanted) { cell, monday in
+            sum.take(cell)
+            try body(sum, monday)
+        }
+    }
+
+    /// Likewise, of those that were.
+    func forEachUnknown(
+        weeksOf parts: PeriodParts, _ period: Period, where isWanted: (_ name: Int64) -> Bool,
+        _ body: (_ sum: borrowing NameSum, _ monday: Int) throws -> Void
+    ) throws {
+        var sum = NameSum()
+        for week in parts.weeks {
+            let monday = week.week.monday - period.first.ordinal
+            if scope.schools == .all {
+                try forEachUnknownSum(week, where: isWanted) { try body($0, monday) }
+            } else {
+                try forEachUnknownCell(week, where: isWanted) { cell in
+                    sum.take(cell)
+                    try body(sum, monday)
+                }
+            }
+        }
+    }
+
+    /// Likewise, of each school by itself.
+    func forEachUnknownCell(
+        _ period: Period, where isWanted: (_ name: Int64) -> Bool = { _ in true },
+        _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
+    ) throws {
+        let parts = try parts(period)
+        try forEachUnknownCell(rowsOf: parts, period, where: isWanted, body)
+        for week in parts.weeks {
+            let monday = week.week.monday - period.first.ordinal
+            try forEachUnknownCell(week, where: isWanted) { try body($0, monday) }
+        }
+    }
+
+    private func forEachUnknownCell(
         rowsOf parts: PeriodParts, _ period: Period, where isWanted: (_ name: Int64) -> Bool,
         _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
     ) throws {
@@ -106,75 +182,102 @@ extension View {
         }
     }
 
-    private func forEachUnknown(
-        _ week: SettledDays, _ period: Period, where isWanted: (_ name: Int64) -> Bool,
-        _ body: (_ cell: borrowing NameCell, _ monday: Int) throws -> Void
+    private func forEachUnknownCell(
+        _ week: SettledDays, where isWanted: (_ name: Int64) -> Bool, _ body: (borrowing NameCell) throws -> Void
     ) throws {
         let (numbers, positions) = (mapping.numbers, positions)
-        // A name that changed hands twice is in two parts.
         var seen = NameSet()
-        for part in try unknownParts(week) {
+        for part in try unknownParts(week, "names, sums, cells") {
             let isGiven = { (name: Int64) in
                 numbers[name] == Mapping.unknown && seen.insert(name) && isWanted(name)
             }
-            try UnknownWeek.forEach(in: part.span, on: week.days, where: isGiven) { cell in
-                guard positions[cell.school] != nil else { return }
-                try body(cell, week.week.monday - period.first.ordinal)
+            try UnknownWeek.forEachCell(
+                in: part.names.span, part.sums.span, part.cells.span, on: week.days, where: isGiven
+            ) { cell in
+                if positions[cell.school] != nil { try body(cell) }
             }
         }
     }
 
-    private func unknownParts(_ week: SettledDays) throws -> [Data] {
-        let sql = "SELECT names FROM unknown_weeks WHERE week = ? AND figures = ? AND segment = ? ORDER BY part"
-        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
-        return try Data.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
+    /// Gives what all schools did with each name in a week.
+    private func forEachUnknownSum(
+        _ week: SettledDays, where isWanted: (_ name: Int64) -> Bool, _ body: (borrowing NameSum) throws -> Void
+    ) throws {
+        let numbers = mapping.numbers
+        var seen = NameSet()
+        for part in try unknownParts(week, "names, sums") {
+            let isGiven = { (name: Int64) in
+                numbers[name] == Mapping.unknown && seen.insert(name) && isWanted(name)
+            }
+            try UnknownWeek.forEachSum(in: part.names.span, part.sums.span, on: week.days, where: isGiven, body)
+        }
     }
 
-    /// Devices on school days of each name that belongs to nobody.
-    func unknownTally(
-        _ period: Period, schoolDays: [Bool], where isWanted: (_ name: Int64) -> Bool = { _ in true }
-    ) throws -> NameTally {
-        var tally = NameTally()
-        var last: (name: Int64, slot: Int) = (-1, 0)
-        var mask = SchoolDayMask(schoolDays)
-        try forEachUnknown(period, where: isWanted) { cell, monday in
-            if cell.name != last.name { last = (cell.name, tally.slot(of: cell.name)) }
-            tally.add(cell.devices(on: mask.days(from: monday)), at: last.slot)
+    /// A part of what was added up of a week's names.
+    private struct UnknownPart {
+        var names: Data
+        var sums: Data
+        var cells = Data()
+    }
+
+    /// The parts of what was added up, as far as it is wanted; a name that changed hands twice is in two.
+    private func unknownParts(_ week: SettledDays, _ columns: String) throws -> [UnknownPart] {
+        let sql = """
+            SELECT \(columns) FROM unknown_weeks WHERE week = ? AND figures = ? AND segment = ? ORDER BY part
+            """
+        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
+        return try GRDB.Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { row in
+            UnknownPart(names: row[0], sums: row[1], cells: row.count > 2 ? row[2] : Data())
         }
-        return tally
     }
 
     /// How many names that belong to nobody were seen.
     func unknownCount(_ period: Period) throws -> Int {
         var names = NameSet()
         let parts = try parts(period)
-        try forEachUnknown(rowsOf: parts, period, where: { _ in true }) { cell, _ in names.insert(cell.name) }
-        let numbers = mapping.numbers
-        for week in parts.weeks {
-            // All that was added up counts, whoever told it on whichever day.
-            if week.isWhole, scope.schools == .all {
-                for part in try unknownParts(week) {
-                    try UnknownWeek.forEachName(in: part.span) { name in
-                        if numbers[name] == Mapping.unknown { names.insert(name) }
-                    }
-                }
-            } else {
-                // What was seen in another week is counted.
-                let counted = names
-                try forEachUnknown(week, period, where: { !counted.contains($0) }) { cell, _ in names.insert(cell.name)
-                }
+        try forEachUnknownCell(rowsOf: parts, period, where: { _ in true }) { cell, _ in names.insert(cell.name) }
+        var others: [SettledDays] = []
+        for week in parts.weeks where try !week.isWhole || !addSeen(week, to: &names) { others.append(week) }
+        for week in others {
+            // What was seen in another week is counted.
+            let counted = names
+            try forEachUnknownSum(week, where: { !counted.contains($0) }) { sum in
+                if isInScope(sum) { names.insert(sum.name) }
             }
         }
-        return names.count
+        let numbers = mapping.numbers
+        return names.count { numbers[$0] == Mapping.unknown }
+    }
+
+    /// Adds the names of a week, whomever they belong to; false where it is not known which those are.
+    private func addSeen(_ week: SettledDays, to names: inout NameSet) throws -> Bool {
+        guard segment == nil, let part = try sumsPart(week) else { return false }
+        let find = try db.cachedStatement(
+            sql: "SELECT names FROM week_names WHERE week = ? AND figures = ? AND part = ?")
+        let arguments: StatementArguments = [week.week.number, week.figures, part.number]
+        guard let seen = try Data.fetchOne(find, arguments: arguments) else { return false }
+        try names.formUnion(seen.span)
+        return true
+    }
+
+    /// Whether a school of the scope is among those that used a name.
+    private func isInScope(_ sum: borrowing NameSum) -> Bool {
+        for index in sum.schools.indices where positions[sum.schools[index]] != nil { return true }
+        return false
     }
 
     /// How many names that belong to nobody each school used, by position.
     func unknownNames(_ period: Period) throws -> [Int] {
-        var pairs: Set<Int64> = []
         var counts = Array(repeating: 0, count: schools.count)
-        try forEachUnknown(period) { [positions] cell, _ in
-            guard let position = positions[cell.school] else { return }
-            if pairs.insert(cell.name << 20 | Int64(position)).inserted { counts[position] += 1 }
+        var places = NameTally()
+        var users = SchoolTable(lastSchool: schools.map(\.key).max() ?? 0)
+        try forEachUnknown(period) { [positions] sum, _ in
+            let place = places.slot(of: sum.name)
+            if place == users.count { users.append() }
+            for index in sum.schools.indices {
+                let school = sum.schools[index]
+                if users.insert(school, at: place), let position = positions[school] { counts[position] += 1 }
+            }
         }
         return counts
     }

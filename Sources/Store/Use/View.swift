@@ -15,12 +15,16 @@ struct View {
     /// The position in ``schools`` of each school of the scope.
     let positions: SchoolPositions
     let openDays: OpenDays
+    let keptSums: KeptSums
     let db: Database
 
-    init(_ scope: UseScope, _ mapping: Mapping, _ openDays: OpenDays, _ db: Database) throws {
+    init(
+        _ scope: UseScope, _ mapping: Mapping, _ openDays: OpenDays, _ keptSums: KeptSums, _ db: Database
+    ) throws {
         self.scope = scope
         self.mapping = mapping
         self.openDays = openDays
+        self.keptSums = keptSums
         self.db = db
         schools = try SQLiteStore.schools(scope.schools, db)
         positions = SchoolPositions(schools.map(\.key))
@@ -55,10 +59,11 @@ struct View {
             period: period, count: mapping.count, booking: NameSlots(mapping.numbers, where: isWanted), segment: segment
         )
         try addRows(parts.rows, to: &ledger)
+        let isMany = numbers.map { $0.count > Self.fewPlatforms } ?? true
         for week in parts.weeks {
             try addEverything(week, to: &ledger)
-            if scope.schools == .all, numbers.map({ $0.count > Self.fewPlatforms }) ?? true {
-                try addSums(week, isWanted, to: &ledger)
+            if isMany, let part = try sumsPart(week) {
+                try addSums(week, part, isWanted, to: &ledger)
             } else {
                 try forEachCell(week, numbers) { number, school, figures in
                     ledger.add(figures, of: week.week.monday, slot: number, school: school)
@@ -279,16 +284,72 @@ struct View {
         try forEachWhole(week) { ledger.addToEverything($1, of: week.week.monday, school: $0) }
     }
 
-    /// Adds what all schools did together.
-    private func addSums(_ week: SettledDays, _ isWanted: [Bool], to ledger: inout UseLedger) throws {
-        let sql = "SELECT sums FROM week_sums WHERE week = ? AND figures = ? AND segment = ?"
-        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment]
-        guard let sums = try Data.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) else { return }
-        try PackedSums.forEach(in: sums.span, on: week.days) { owner, figures, schools in
-            guard owner != OwnerPart.everything else { return }
-            let number = mapping.number(ofOwner: owner)
-            guard number >= 0, isWanted[number] else { return }
-            ledger.add(figures, of: week.week.monday, slot: number, schools: schools)
+    /// The schools that used each platform, under its number: told sooner than how much they used it.
+    func users(_ period: Period) throws -> [SchoolSet] {
+        let parts = try parts(period)
+        let (numbers, segment) = (mapping.numbers, segment)
+        var users = Array(repeating: SchoolSet(), count: mapping.count)
+        try forEachSchoolDay(parts.rows) { counts, _ in
+            try counts.forEach { name, rowSegment, _ in
+                let number = numbers[name]
+                if number >= 0, segment == nil || rowSegment == segment { users[number].insert(Int(counts.school)) }
+            }
+        }
+        for week in parts.weeks {
+            if let part = try sumsPart(week) {
+                try forEachSums(week, part, { $0 >= 0 }) { sums, isGiven in
+                    try PackedSums.forEachUsers(in: sums, on: week.days, where: isGiven) { owner, schools in
+                        users[mapping.number(ofOwner: owner)].formUnion(part.keys(of: schools))
+                    }
+                }
+            } else {
+                try forEachCell(week, nil) { number, school, _ in users[number].insert(Int(school)) }
+            }
+        }
+        return users
+    }
+
+    /// The part of a week's sums that is of the scope's schools, and of no others; nil where there is none.
+    func sumsPart(_ week: SettledDays) throws -> RegionPart? {
+        let district = RegionPart(number: RegionPart.district, schools: [])
+        if scope.schools == .all { return district }
+        guard segment == nil else { return nil }
+        var told: [Int64] = []
+        try forEachRow(week, owner: OwnerPart.everything) { cells in
+            try PackedCells.forEachSchool(in: cells.span) { if positions[$0] != nil { told.append($0) } }
+        }
+        return try RegionPart.all(of: week.week.number, week.figures, db).first { $0.schools == told }
+    }
+
+    /// Adds what schools did together.
+    private func addSums(
+        _ week: SettledDays, _ part: RegionPart, _ isWanted: [Bool], to ledger: inout UseLedger
+    ) throws {
+        try forEachSums(week, part, { $0 >= 0 && isWanted[$0] }) { sums, isGiven in
+            try PackedSums.forEach(in: sums, on: week.days, where: isGiven) { owner, figures, schools in
+                let slot = mapping.number(ofOwner: owner)
+                ledger.add(figures, of: week.week.monday, slot: slot, schools: part.keys(of: schools))
+            }
+        }
+    }
+
+    /// Gives the sums of a week's part, what changed later first, with what tells the owners in it that are to be given.
+    private func forEachSums(
+        _ week: SettledDays, _ part: RegionPart, _ isWanted: @escaping (_ number: Int) -> Bool,
+        _ body: (_ sums: Span<UInt8>, _ isGiven: (_ owner: Int64) -> Bool) throws -> Void
+    ) throws {
+        let sql = """
+            SELECT sums FROM week_sums WHERE week = ? AND figures = ? AND segment = ? AND part = ? ORDER BY later DESC
+            """
+        let arguments: StatementArguments = [week.week.number, week.figures, rowSegment, part.number]
+        var later: Set<Int64> = [OwnerPart.everything]
+        for sums in try Data.fetchAll(db.cachedStatement(sql: sql), arguments: arguments) {
+            let earlier = later
+            try body(sums.span) { owner in
+                guard !earlier.contains(owner) else { return false }
+                later.insert(owner)
+                return isWanted(mapping.number(ofOwner: owner))
+            }
         }
     }
 

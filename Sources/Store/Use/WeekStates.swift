@@ -34,7 +34,7 @@ extension Week {
 }
 
 /// A part of a week that was added up.
-struct SettledDays {
+struct SettledDays: Hashable {
     /// The week.
     var week: Week
     /// Which of the figures in the database count.
