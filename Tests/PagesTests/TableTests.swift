@@ -39,6 +39,14 @@ import Testing
         #expect(try table.json() == json)
     }
 
+    @Test(arguments: 1...8)
+    func `JSON of very many rows is the same as of few`(rowsAtOnce: Int) throws {
+        var table = table
+        table.caption = "\"rows\" : [ é \\"
+        table.rows = (0..<3).flatMap { _ in table.rows }
+        #expect(try table.json(rowsAtOnce: rowsAtOnce) == table.json())
+    }
+
     @Test func `the terminal has the same rows with the remarks below`() {
         #expect(
             table.text(width: 80) == """
