@@ -114,10 +114,14 @@ struct UsageReader: Sendable {
         return (review.basis, UnknownReview(review.page, in: review.basis.period))
     }
 
-    /// Likewise, for a file: all groups, or those of so many that matter most.
-    func allUnknown(_ query: UnknownQuery) async throws -> (Basis, UnknownReview) {
-        let review = try await unknown(query, ListPage(limit: Self.groupsOfFile))
-        return (review.basis, UnknownReview(review.page, in: review.basis.period))
+    /// All groups of names of no known tool that fit the filter, for a file.
+    func allUnknown(_ query: UnknownQuery) async throws -> (Basis, [UnknownLine]) {
+        let scope = try await scope(of: query.scope)
+        let groups = try await uses.allUnknownDomains(
+            in: scope, dismissed: query.kind == .dismissed, search: query.search ?? "")
+        let schoolDays = groups.first?.figures.schoolDays ?? 0
+        let basis = try await basis(query.scope, scope, schoolDays: schoolDays, hasBefore: true)
+        return (basis, groups.map { UnknownLine($0, in: basis.period) })
     }
 
     private func unknown(_ query: UnknownQuery, _ page: ListPage) async throws -> (basis: Basis, page: ReviewPage) {
@@ -154,8 +158,6 @@ struct UsageReader: Sendable {
 
     /// How many names of a tool are looked at, most devices first.
     private static let namesOfTool = 100
-    /// How many groups of names a file has at most: nobody decides on more, and a district has a hundred thousand.
-    private static let groupsOfFile = 5000
 }
 
 extension UsageReader {

@@ -87,6 +87,10 @@ extension District {
                         in: district, dismissed: false, page: ListPage(offset: round * 20, limit: 20))
                 }
             ),
+            (
+                "groups of unknown names, all for a file", 1000,
+                { _ in _ = try await reader.allUnknownDomains(in: district, dismissed: false, search: "") }
+            ),
             ("largest names", 300, { _ in _ = try await reader.largestNames(in: district) }),
             (
                 "facts of the programme", 1000,

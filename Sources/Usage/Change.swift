@@ -1,4 +1,5 @@
 package import Store
+package import Wire
 
 /// How use went from as many days before to the days of a scope.
 package enum Change: Sendable, Equatable {
@@ -46,5 +47,11 @@ package enum Change: Sendable, Equatable {
                 self = new > old ? .growing(percent: percent) : .shrinking(percent: percent)
             }
         }
+    }
+
+    /// Likewise; new is what was first seen in the period.
+    package init(from before: UseFigures?, to now: UseFigures, firstSeen: SchoolDay?, in period: Period?) {
+        let isNew = if let firstSeen, let period { period.contains(firstSeen) } else { false }
+        self.init(from: before, to: now, isNew: isNew)
     }
 }

@@ -14,8 +14,7 @@ package struct ToolLine: Sendable, Equatable {
     package init(_ use: PlatformUse, in period: Period?, manner: Manner = .used) {
         self.use = use
         self.manner = manner
-        let isNew = if let first = use.firstSeen, let period { period.contains(first) } else { false }
-        change = Change(from: use.previous, to: use.figures, isNew: isNew)
+        change = Change(from: use.previous, to: use.figures, firstSeen: use.firstSeen, in: period)
     }
 
     /// Whether it was seen in the period at all, and not only before.

@@ -204,4 +204,125 @@ import Wire
             #expect(entries[1].after == "our own page")
         }
     }
+
+    private static let joined = "quizrocket.io quizrocketcdn.com quizrocket-files.net"
+
+    private func rocket() async throws -> TestCollector {
+        let (collector, secret) = try await collector()
+        let agent = try #require(AgentSecret(bearer: secret))
+        let identity = try #require(try await collector.store.agent(proving: agent))
+        let rows = [
+            Row(name: "www.quizrocket.io", devices: 9), Row(name: "a.quizrocketcdn.com", devices: 8),
+            Row(name: "quizrocket-files.net", devices: 7), Row(name: "wall.example", devices: 3),
+        ]
+        let report = try Report(json: try Report.sample(rows))
+        let today = SchoolDay(ordinal: TestCollector.now / 86_400)
+        try await collector.store.record(
+            AcceptedReport(checking: report, today: today), from: identity, at: TestCollector.now)
+        return collector
+    }
+
+    @Test func `shows domains that belong together as one group, and makes one platform of all`() async throws {
+        let collector = try await rocket()
+        try await collector.run(as: .its) { client in
+            let page = try await client.page("/unknown").text
+            #expect(page.contains("2 groups of names wait for review"))
+            #expect(page.contains("<bdi>quizrocket.io and 2 more domains</bdi>"))
+            #expect(page.contains("all are called quizrocket"))
+            #expect(page.contains("name=\"group\" value=\"\(Self.joined)\""))
+            #expect(page.contains("name=\"patterns\" value=\"\(Self.joined)\""))
+            #expect(page.contains("name=\"platform\" value=\"Quizrocket\""))
+            for name in ["www.quizrocket.io", "a.quizrocketcdn.com", "quizrocket-files.net"] {
+                #expect(page.contains("<th scope=\"row\"><bdi>\(name)</bdi></th>"), "\(name)")
+            }
+            let made = try await client.form(
+                "/unknown/platform", [("platform", "Quiz Rocket"), ("group", Self.joined), ("patterns", Self.joined)])
+            #expect(made.status == .seeOther)
+            #expect(try await client.page("/unknown").text.contains("1 group of names waits for review"))
+            #expect(try await client.page("/tools.csv").text.contains("Quiz Rocket"))
+            let audit = try await collector.store.auditEntries(AuditQuery(what: "platform.make", limit: 9)).map(\.entry)
+            #expect(audit.map(\.after) == [Self.joined])
+        }
+    }
+
+    @Test func `assigns all domains of a group`() async throws {
+        let collector = try await rocket()
+        try await collector.run(as: .its) { client in
+            _ = try await client.form(
+                "/unknown/assign", [("platform", "Board"), ("group", Self.joined), ("patterns", Self.joined)])
+            #expect(try await collector.store.registry().first?.patterns.count == 4)
+            #expect(try await client.page("/unknown").text.contains("1 group of names waits for review"))
+        }
+    }
+
+    @Test func `dismisses all domains of a group for one reason, and brings all back`() async throws {
+        let collector = try await rocket()
+        try await collector.run(as: .its) { client in
+            let dismissed = try await client.form(
+                "/unknown/dismiss", [("group", Self.joined), ("reason", "a news site"), ("back", "/unknown")])
+            let address = try #require(dismissed.headers[.location])
+            #expect(address.contains("of=quizrocket.io%20quizrocketcdn.com%20quizrocket-files.net"))
+            let page = try await client.page(address).text
+            #expect(page.contains("quizrocket.io and 2 more domains were dismissed."))
+            #expect(page.contains("1 group of names waits for review"))
+            let gone = try await client.page("/unknown?state=dismissed").text
+            #expect(gone.contains("<bdi>quizrocket.io and 2 more domains</bdi>") && gone.contains("a news site"))
+            let entries = try await collector.store.auditEntries(AuditQuery(what: "names", limit: 9)).map(\.entry)
+            #expect(Set(entries.map(\.subject)) == Set(Self.joined.split(separator: " ").map(String.init)))
+            #expect(entries.allSatisfy { $0.after == "a news site" })
+            // As the form of the notice does.
+            #expect(page.contains("name=\"group\" value=\"\(Self.joined)\""))
+            let restored = try await client.form("/unknown/restore", [("group", Self.joined)])
+            let back = try await client.page(try #require(restored.headers[.location])).text
+            #expect(back.contains("quizrocket.io and 2 more domains wait for review again."))
+            #expect(back.contains("2 groups of names wait for review"))
+            #expect(try await collector.store.dismissals().isEmpty)
+        }
+    }
+
+    @Test func `says of a group that others like it were dismissed`() async throws {
+        let collector = try await rocket()
+        try await collector.run(as: .its) { client in
+            // Several fields are one list, as a script may send them.
+            _ = try await client.form(
+                "/unknown/dismiss",
+                [("group", "quizrocket.io"), ("group", "QUIZROCKETCDN.com"), ("reason", "a news site")])
+            let page = try await client.page("/unknown").text
+            #expect(page.contains("<bdi>quizrocket-files.net</bdi>"))
+            #expect(
+                page.contains(
+                    "It would be one group with quizrocket.io and quizrocketcdn.com, which were dismissed: “a news site”."
+                ))
+        }
+    }
+
+    @Test(arguments: ["a..example", "a.example é.example", (0...200).map { "d\($0).example" }.joined(separator: " ")])
+    func `refuses what is no group`(group: String) async throws {
+        let (collector, _) = try await collector()
+        try await collector.run(as: .its) { client in
+            for path in ["/unknown/dismiss", "/unknown/restore"] {
+                let answer = try await client.form(path, [("group", group), ("reason", "ours")])
+                #expect(answer.status == .badRequest)
+            }
+            #expect(try await collector.store.dismissals().isEmpty)
+        }
+    }
+
+    @Test func `has all groups in a file, with the devices of the page`() async throws {
+        let collector = try await rocket()
+        try await collector.run { client in
+            let csv = try await client.page("/unknown.csv").text
+            let lines = csv.split(separator: "\r\n").map(String.init)
+            #expect(
+                lines.first
+                    == "\u{FEFF}group,domains,schools,devices,change,first_seen,name_count,names,likely,dismissed")
+            #expect(
+                lines.dropFirst().first { $0.hasPrefix("quizrocket.io,") }?.hasPrefix(
+                    "quizrocket.io,quizrocket.io; quizrocketcdn.com; quizrocket-files.net,1,9.0,") == true, "\(csv)")
+            #expect(lines.count == 3)
+            #expect(try await client.page("/unknown").text.contains("9.0 devices a day at 1 school"))
+            let found = try await client.page("/unknown.json?search=quizrocketc").text
+            #expect(found.contains("\"group\" : \"quizrocket.io\"") && !found.contains("wall.example"))
+        }
+    }
 }

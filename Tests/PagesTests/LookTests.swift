@@ -42,6 +42,13 @@ enum Look {
                         done: .dismissed("flashcards.example")))
             ),
             (
+                "unknown-joined",
+                pages.unknown(
+                    UnknownPage(
+                        Samples.joined, query: UnknownQuery(), over: basis, facets: facets, platforms: ["Quizzard"],
+                        done: .dismissed("letters.example letterscdn.example")))
+            ),
+            (
                 "unknown-dismissed",
                 pages.unknown(
                     UnknownPage(

@@ -164,7 +164,8 @@ enum Hostile {
         let agent = AgentState(
             identifier: text, school: text, region: text, host: text, version: text, problems: [.interfaceDown(text)])
         let group = UnknownGroup(
-            key: text, names: [Store.NameUse(name: text, figures: Samples.figures(3))], figures: Samples.figures(3),
+            domains: [text], names: [Store.NameUse(name: text, figures: Samples.figures(3))],
+            figures: Samples.figures(3),
             hints: [text], likely: text, patterns: [text])
         return [
             pages.overview(OverviewPage(Overview(basis: basis, tools: [line]), scope: scope)),

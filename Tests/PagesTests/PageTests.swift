@@ -193,6 +193,36 @@ import Wire
         #expect(group.hints == ["2 names lie below this one registered domain."])
     }
 
+    @Test func `domains that belong together are one group, with all that would be decided on`() throws {
+        let page = UnknownPage(
+            Samples.joined, query: UnknownQuery(), over: Samples.basis, facets: Samples.facets, platforms: [],
+            done: .dismissed("a.example b.example"))
+        let group = try #require(page.groups.first)
+        let domains = "lessonworld.example lessonworldcdn.example lessonworld-files.example"
+        #expect(group.heading == "lessonworld.example and 2 more domains" && group.key == domains)
+        #expect(group.proposal.patterns == domains && group.proposal.name == "Lessonworld")
+        // Those with most devices would all be of one domain.
+        #expect(group.names.rows.count == 8 && group.moreNames == "and 6 more names")
+        #expect(
+            group.names.rows.map { $0.cells[0] }.suffix(2) == [
+                .text("static.lessonworldcdn.example"), .text("lessonworld-files.example"),
+            ])
+        #expect(page.notice?.sentence == "a.example and 1 more domain were dismissed.")
+        #expect(page.notice?.undo == "a.example b.example")
+    }
+
+    @Test func `a file has a line for each group, with its domains and names`() throws {
+        let summary = GroupSummary(
+            domains: ["a.example", "b.example"], nameCount: 60, names: ["x.a.example", "b.example"],
+            figures: UseFigures(devicesOnSchoolDays: 27, schoolDays: 5),
+            previous: UseFigures(devicesOnSchoolDays: 0, schoolDays: 5), schools: 2, firstSeen: Samples.day(2),
+            likely: "Quizzard")
+        let file = UnknownFile([UnknownLine(summary, in: Samples.period)], over: Samples.basis)
+        let row = file.all.csv.split(separator: "\r\n")[1]
+        let day = Samples.day(2).description
+        #expect(row == "a.example,a.example; b.example,2,5.4,new,\(day),60,x.a.example; b.example,Quizzard,")
+    }
+
     @Test func `what was dismissed has its reason, and can come back`() throws {
         let group = try #require(page(UnknownQuery(kind: .dismissed)).groups.first)
         #expect(group.dismissal == "Dismissed on November 25, 2026 by sample: a school’s own page")

@@ -167,6 +167,27 @@ enum Samples {
                     figures: figures(31), previous: figures(0), schools: 4, firstSeen: day(4),
                     patterns: [.domain("quizrocket.example")]), in: period)
         ], open: 1, openNames: 2, dismissed: 1)
+    /// Several domains that are one group, with all that is said of one.
+    static let joined = UnknownReview(
+        groups: [
+            UnknownGroup(
+                DomainGroup(
+                    domain: "lessonworld.example", others: ["lessonworldcdn.example", "lessonworld-files.example"],
+                    bond: .stem("lessonworld"), nameCount: 14,
+                    names: (1...9).map { nameUse("n\($0).lessonworld.example", 40 - $0, 3) }
+                        + [
+                            nameUse("static.lessonworldcdn.example", 28, 3), nameUse("lessonworld-files.example", 9, 1),
+                        ],
+                    figures: figures(39), previous: figures(12), schools: 4, firstSeen: day(2),
+                    suggestions: [OwnerSuggestion(platform: "Quizzard", reason: .sameSchools)],
+                    companions: ["letters.example", "sums.example"],
+                    patterns: ["lessonworld", "lessonworldcdn", "lessonworld-files"].map { .domain($0 + ".example") },
+                    dismissedKin: [
+                        DismissedDomain(
+                            domain: "lessonworldapp.example",
+                            dismissal: Dismissal(reason: "a school’s own page", who: "sample", at: now - 7200))
+                    ]), in: period), review.groups[0],
+        ], open: 2, openNames: 16, dismissed: 1)
     static let dismissed = UnknownReview(
         groups: [
             UnknownGroup(

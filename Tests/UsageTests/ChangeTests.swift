@@ -105,6 +105,62 @@ import Wire
             ])
     }
 
+    private func joined(
+        _ bond: DomainBond, suggestions: [OwnerSuggestion] = [], companions: [String] = [],
+        dismissed: [DismissedDomain] = []
+    ) -> UnknownGroup {
+        UnknownGroup(
+            DomainGroup(
+                domain: "quiz.example", others: ["quizcdn.example", "quiz-files.example"], bond: bond, nameCount: 3,
+                names: [], figures: UseFigures(), schools: 1, suggestions: suggestions, companions: companions,
+                dismissedKin: dismissed), in: nil)
+    }
+
+    @Test func `say why several domains are one`() {
+        let platform = joined(
+            .platform("Sample Quiz"),
+            suggestions: [
+                OwnerSuggestion(platform: "Sample Quiz", reason: .vendor),
+                OwnerSuggestion(platform: "Board", reason: .prefix("quizboard")),
+            ])
+        #expect(platform.likely == "Sample Quiz" && platform.stem == nil)
+        #expect(
+            platform.hints == [
+                "One group, because each has the name of Sample Quiz or of its vendor in it: "
+                    + "quiz.example, quizcdn.example and quiz-files.example.",
+                "They likely belong to Sample Quiz.",
+            ])
+        let stem = joined(
+            .stem("quiz"), suggestions: [OwnerSuggestion(platform: "Board", reason: .prefix("quizboard"))],
+            companions: ["a.com", "b.net"])
+        #expect(stem.stem == "quiz")
+        #expect(
+            stem.hints == [
+                "One group, because all are called quiz, apart from their endings: "
+                    + "quiz.example, quizcdn.example and quiz-files.example.",
+                "One of them begins like quizboard, a domain of Board.",
+                "Seen at the same schools as a.com and b.net, and at no others.",
+            ])
+    }
+
+    @Test func `say that others like them were dismissed, and why`() {
+        func dismissed(_ domain: String, _ reason: String, at: Int) -> DismissedDomain {
+            DismissedDomain(domain: domain, dismissal: Dismissal(reason: reason, who: "sample", at: at))
+        }
+        let one = joined(.stem("quiz"), dismissed: [dismissed("quizapp.example", "ours", at: 9)])
+        #expect(one.hints.last == "It would be one group with quizapp.example, which was dismissed: “ours”.")
+        let several = joined(
+            .stem("quiz"),
+            dismissed: [
+                dismissed("quiza.example", "ours", at: 9), dismissed("quizb.example", "ours", at: 9),
+                dismissed("quizc.example", "news", at: 2),
+            ])
+        #expect(
+            several.hints.last
+                == "It would be one group with quiza.example and quizb.example, which were dismissed: “ours”. "
+                + "1 more was dismissed before.")
+    }
+
     @Test func `say when all of their names serve parts of pages`() {
         #expect(group(["cdn.quiz.example"]).hints.last?.contains("infrastructure") == true)
         #expect(group(["quiz.example"]).hints.isEmpty)

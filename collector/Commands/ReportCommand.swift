@@ -184,8 +184,8 @@ struct UnknownReport: AsyncParsableCommand {
     func run() async throws {
         let query = UnknownQuery(scope: scope.query, kind: dismissed ? .dismissed : .open)
         try await options.print { usage in
-            let (basis, review) = try await usage.allUnknown(query)
-            return UnknownPage(review, query: query, over: basis, facets: Facets(), platforms: []).all
+            let (basis, lines) = try await usage.allUnknown(query)
+            return UnknownFile(lines, over: basis).all
         }
     }
 }

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import Identity
 import Matching
+import Names
 import Pages
 import Registry
 import Store
@@ -27,38 +28,46 @@ struct ReviewRoutes {
     func add(to router: some RouterMethods<CollectorContext>) {
         let reading = router.group(context: ReaderContext.self)
         reading.get("unknown") { request, context in
-            let page = try await page(request, context.reader) { try await usage.unknown($0) }
+            let page = try await page(request, context.reader)
             return Response(html: pages.shown(to: context.reader.visitor).unknown(page))
         }
         reading.get("unknown.csv") { request, context in
-            let page = try await page(request, context.reader) { try await usage.allUnknown($0) }
-            return Response(text: page.all.csv, type: "text/csv; charset=utf-8").saved(as: "rollcall-unknown.csv")
+            let table = try await table(request, context.reader)
+            return Response(text: table.csv, type: "text/csv; charset=utf-8").saved(as: "rollcall-unknown.csv")
         }
         reading.get("unknown.json") { request, context in
-            let page = try await page(request, context.reader) { try await usage.allUnknown($0) }
-            return Response(text: try page.all.json(), type: Wire.MediaType.json)
+            let table = try await table(request, context.reader)
+            return Response(text: try table.json(), type: Wire.MediaType.json)
         }
         let editing = router.group(context: EditorContext.self)
         editing.post("unknown/platform") { _, context in try await makePlatform(context) }
         editing.post("unknown/assign") { _, context in try await assign(context) }
         editing.post("unknown/dismiss") { _, context in try await dismiss(context) }
         editing.post("unknown/restore") { _, context in
-            let key = try context.form.required("group", "The group")
-            try await store.restore(key, by: context.who, at: now())
-            return back(.restored(key), context.form)
+            let domains = try domains(context.form)
+            try await store.restore(domains, by: context.who, at: now())
+            return back(.restored(domains.joined(separator: " ")), context.form)
         }
     }
 
-    private func page(
-        _ request: Request, _ reader: Reader, _ read: (UnknownQuery) async throws -> (Basis, UnknownReview)
-    ) async throws -> UnknownPage {
-        var query = try UnknownQuery(answering: request)
-        query.scope = try query.scope.limited(to: reader)
-        let (basis, review) = try await read(query)
+    private func page(_ request: Request, _ reader: Reader) async throws -> UnknownPage {
+        let query = try query(request, reader)
+        let (basis, review) = try await usage.unknown(query)
         return UnknownPage(
             review, query: query, over: basis, facets: try await usage.facets(school: reader.school),
             platforms: reader.may(.edit) ? try await usage.platformNames() : [],
             done: UnknownPage.Done(request.fields))
+    }
+
+    private func table(_ request: Request, _ reader: Reader) async throws -> Table {
+        let (basis, lines) = try await usage.allUnknown(try query(request, reader))
+        return UnknownFile(lines, over: basis).all
+    }
+
+    private func query(_ request: Request, _ reader: Reader) throws -> UnknownQuery {
+        var query = try UnknownQuery(answering: request)
+        query.scope = try query.scope.limited(to: reader)
+        return query
     }
 
     private func makePlatform(_ context: EditorContext) async throws -> Response {
@@ -96,16 +105,39 @@ struct ReviewRoutes {
     }
 
     private func dismiss(_ context: EditorContext) async throws -> Response {
-        let key = try context.form.required("group", "The group")
+        let domains = try domains(context.form)
         let reason = try context.form.required("reason", "The reason")
         guard reason.count <= SQLiteStore.reasonLimit else {
             throw Problem(
                 status: 400, title: "Too long a reason",
                 detail: "The reason has \(reason.count) characters; say it in \(SQLiteStore.reasonLimit).")
         }
-        try await store.dismiss(key, because: reason, by: context.who, at: now())
-        return back(.dismissed(key), context.form)
+        try await store.dismiss(domains, because: reason, by: context.who, at: now())
+        return back(.dismissed(domains.joined(separator: " ")), context.form)
     }
+
+    /// The domains of a group, separated by spaces, in one field or several.
+    private func domains(_ form: FormRequest) throws -> [String] {
+        _ = try form.required("group", "The group")
+        var domains: [String] = []
+        for text in form.all("group").flatMap({ $0.split(whereSeparator: \.isWhitespace) }) {
+            guard let domain = HostName(text)?.text else {
+                throw Problem(
+                    status: 400, title: "Not a domain",
+                    detail: "\"\(text)\" is no domain; write domains such as example.com, separated by spaces.")
+            }
+            if !domains.contains(domain) { domains.append(domain) }
+        }
+        guard domains.count <= Self.mostDomains else {
+            throw Problem(
+                status: 400, title: "Too many domains",
+                detail: "The group has \(domains.count) domains; decide on at most \(Self.mostDomains) at once.")
+        }
+        return domains
+    }
+
+    /// How many domains are decided on at once: more than any group of ours has.
+    private static let mostDomains = 200
 
     private func patterns(_ form: FormRequest) throws -> [NamePattern] {
         try form.required("patterns", "The patterns").split(separator: " ").map { text in

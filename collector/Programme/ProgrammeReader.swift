@@ -165,7 +165,7 @@ final class ProgrammeReader: Sendable {
     }
 
     /// The names of no known tool in the last seven days that have a text in them, as a buyer writes a product: one for each
-    /// domain, those that matter most first.
+    /// group of domains, those that matter most first.
     func unknownUse(of question: String) async throws -> [UnknownName] {
         var host = question.lowercased()
         for prefix in ["https://", "http://"] where host.hasPrefix(prefix) { host.removeFirst(prefix.count) }
@@ -179,8 +179,10 @@ final class ProgrammeReader: Sendable {
             let page = try await uses.unknownDomains(
                 in: scope, dismissed: false, page: ListPage(limit: 3, search: text))
             guard page.groups.isEmpty else {
-                return page.groups.map {
-                    UnknownName(name: $0.domain, schools: $0.schools, devices: $0.figures.busiestDevices)
+                return page.groups.map { group in
+                    // Of several domains the one that was asked for.
+                    let asked = group.domains.first { $0.contains(text) } ?? group.domain
+                    return UnknownName(name: asked, schools: group.schools, devices: group.figures.busiestDevices)
                 }
             }
         }

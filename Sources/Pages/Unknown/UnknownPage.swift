@@ -17,8 +17,6 @@ package struct UnknownPage: Equatable {
     var carriedState: String?
     var groups: [Group]
     var paging: Paging
-    /// The groups, for a file.
-    package var all: Table
     var csvLink: String
     var jsonLink: String
     var none: EmptyList?
@@ -33,7 +31,7 @@ package struct UnknownPage: Equatable {
 
     /// A group of names.
     struct Group: Equatable {
-        /// What identifies it in forms.
+        /// Its domains, separated by spaces, by which forms tell it.
         var key: String
         /// The word of its anchor.
         var anchor: String
@@ -63,7 +61,7 @@ package struct UnknownPage: Equatable {
     /// What was done just now.
     struct Notice: Equatable {
         var sentence: String
-        /// The group that can be brought back; nil where nothing is to be undone.
+        /// The domains that can be brought back, separated by spaces; nil where nothing is to be undone.
         var undo: String?
     }
 
@@ -96,7 +94,6 @@ package struct UnknownPage: Equatable {
             query.changed { $0.page = page }.link()
         }
         groups = review.groups.enumerated().map { Group($0.element, number: $0.offset) }
-        all = Table(of: review.groups, over: basis)
         (csvLink, jsonLink) = (
             query.changed { _ in }.link(to: "/unknown.csv"), query.changed { _ in }.link(to: "/unknown.json")
         )
@@ -129,7 +126,7 @@ package struct UnknownPage: Equatable {
         case made(String)
         /// It was assigned to the platform of that name.
         case assigned(String)
-        /// The group of that key was dismissed.
+        /// The group of these domains, separated by spaces, was dismissed.
         case dismissed(String)
         /// It was brought back.
         case restored(String)
@@ -164,75 +161,80 @@ extension UnknownPage.Notice {
         case .made(let name): sentence = "\(name) is a platform now; its past use shows at once."
         case .assigned(let name): sentence = "The names belong to \(name) now; past use shows there at once."
         case .dismissed(let key):
-            sentence = "\(key) was dismissed."
+            let domains = key.split(separator: " ").map(String.init)
+            sentence = "\(UnknownPage.heading(domains)) \(domains.count > 1 ? "were" : "was") dismissed."
             undo = key
-        case .restored(let key): sentence = "\(key) waits for review again."
+        case .restored(let key):
+            let domains = key.split(separator: " ").map(String.init)
+            sentence = "\(UnknownPage.heading(domains)) \(domains.count > 1 ? "wait" : "waits") for review again."
         }
+    }
+}
+
+extension UnknownPage {
+    /// What a group is called: by the domain that matters most.
+    fileprivate static func heading(_ domains: [String]) -> String {
+        let others = max(0, domains.count - 1)
+        return (domains.first ?? "") + (others > 0 ? " and \(counted(others, "more domain"))" : "")
     }
 }
 
 extension UnknownPage.Group {
     fileprivate init(_ group: UnknownGroup, number: Int) {
-        key = group.key
+        key = group.domains.joined(separator: " ")
         anchor = "group-\(number)"
-        heading = group.key
+        heading = UnknownPage.heading(group.domains)
         let devices = writtenAverage(tenths: inTenths(group.figures.typicalDevices))
         let first = group.firstSeen.map { "; first seen on \(Days.written($0.description))" } ?? ""
         summary = "\(devices) devices a day at \(counted(group.schools, "school"))\(first)"
         change = .mark(group.change.mark, group.change.words)
         hints = group.hints
-        names = Table(
-            caption: "Names of \(group.key)",
-            columns: [
-                Table.Column("name", "Name"), Table.Column("schools", "Schools", isNumber: true),
-                Table.Column("devices", "Devices a day", isNumber: true),
-                Table.Column("device_hours", "Device-hours a day", isNumber: true),
-                Table.Column("dns", "DNS queries", isNumber: true),
-                Table.Column("connections", "Connections", isNumber: true),
-            ],
-            rows: group.names.prefix(UnknownPage.names).map { name in
-                Table.Row([
-                    .text(name.name), .number(name.schools), .average(name.figures.typicalDevices),
-                    .average(name.figures.typicalDeviceHours), .number(name.figures.counts.dns),
-                    .number(name.figures.counts.connections),
-                ])
-            })
-        let others = group.nameCount - min(group.names.count, UnknownPage.names)
+        let shown = Self.shownNames(of: group)
+        names = Table(names: shown, of: heading)
+        let others = group.nameCount - shown.count
         moreNames = others > 0 ? "and \(counted(others, "more name", "more names"))" : nil
         proposal = UnknownPage.Proposal(
-            name: Self.properName(group.key), patterns: group.patterns.joined(separator: " "),
-            likely: group.likely ?? "")
+            name: Self.properName(group.stem ?? group.domains.first ?? ""),
+            patterns: group.patterns.joined(separator: " "), likely: group.likely ?? "")
         dismissal = group.dismissal.map { dismissal in
             "Dismissed on \(Days.written(Moments.day(dismissal.at))) by \(dismissal.who): \(dismissal.reason)"
         }
         isOpen = group.dismissal == nil
     }
 
+    /// Names with most devices, among them the largest of each domain as far as there is room.
+    private static func shownNames(of group: UnknownGroup) -> [Store.NameUse] {
+        let largest = group.domains.compactMap { domain in
+            group.names.firstIndex { $0.name == domain || $0.name.hasSuffix("." + domain) }
+        }
+        let places = Set(largest.prefix(UnknownPage.names))
+        let others = group.names.indices.filter { !places.contains($0) }
+        return places.union(others.prefix(UnknownPage.names - places.count)).sorted().map { group.names[$0] }
+    }
+
     /// A name to begin with: `quiz-rocket.example` as `Quiz Rocket`.
-    private static func properName(_ key: String) -> String {
-        let label = key.split(separator: ".").first ?? ""
+    private static func properName(_ domain: String) -> String {
+        let label = domain.split(separator: ".").first ?? ""
         return label.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
     }
 }
 
 extension Table {
-    /// Groups of names that belong to no known tool.
-    fileprivate init(of groups: [UnknownGroup], over basis: Basis) {
+    /// Names of a group.
+    fileprivate init(names: [Store.NameUse], of group: String) {
         self.init(
-            caption: "Names of no known tool, in groups. \(basis.sentence)",
+            caption: "Names of \(group)",
             columns: [
-                Column("group", "Group"), Column("schools", "Schools", isNumber: true),
+                Column("name", "Name"), Column("schools", "Schools", isNumber: true),
                 Column("devices", "Devices a day", isNumber: true),
-                Column("device_hours", "Device-hours a day", isNumber: true), Column("change", "Change"),
-                Column("first_seen", "First seen"), Column("names", "Names"), Column("likely", "Likely of"),
-                Column("dismissed", "Dismissed because"),
+                Column("device_hours", "Device-hours a day", isNumber: true),
+                Column("dns", "DNS queries", isNumber: true), Column("connections", "Connections", isNumber: true),
             ],
-            rows: groups.map { group in
+            rows: names.map { name in
                 Row([
-                    .text(group.key), .number(group.schools), .average(group.figures.typicalDevices),
-                    .average(group.figures.typicalDeviceHours), .mark(group.change.mark, group.change.words),
-                    .day(group.firstSeen?.description), .list(group.names.map(\.name)), .text(group.likely ?? ""),
-                    .text(group.dismissal?.reason ?? ""),
+                    .text(name.name), .number(name.schools), .average(name.figures.typicalDevices),
+                    .average(name.figures.typicalDeviceHours), .number(name.figures.counts.dns),
+                    .number(name.figures.counts.connections),
                 ])
             })
     }

@@ -6,132 +6,182 @@ import Wire
 
 extension UseReader: ReviewQueue {
     package func unknownDomains(in scope: UseScope, dismissed: Bool, page: ListPage) async throws -> ReviewPage {
-        let dismissals = try await store.dismissals()
-        return try await read(scope) { view in
-            guard let period = view.period else { return ReviewPage() }
-            let book = try view.domains(period, search: page.search.lowercased())
-            var gone: [Int: Dismissal] = [:]
-            for (domain, dismissal) in dismissals {
-                if let number = try view.mapping.domain(named: domain, view.db) { gone[number] = dismissal }
-            }
-            let open = book.domains.filter { gone[$0.number] == nil }
+        try await review(scope, search: page.search) { review in
             var answer = ReviewPage()
-            answer.open = open.count
-            answer.openNames = open.reduce(0) { $0 + $1.names.count }
-            answer.dismissed = book.domains.count - open.count
-            let listed = dismissed ? book.domains.filter { gone[$0.number] != nil } : open
-            let chosen = page.cut(book.sorted(listed)).items
-            answer.groups = try view.described(chosen, of: book, period, dismissals: gone)
+            answer.open = review.groups.open.count
+            answer.openNames = review.groups.open.reduce(0) { $0 + $1.nameCount }
+            answer.dismissed = review.groups.dismissed.count
+            answer.groups = try review.described(review.groups.page(page, dismissed: dismissed))
             return answer
+        } ?? ReviewPage()
+    }
+
+    package func allUnknownDomains(
+        in scope: UseScope, dismissed: Bool, search: String
+    ) async throws -> [GroupSummary] {
+        try await review(scope, search: search) { review in
+            try review.summaries(review.groups.page(ListPage(limit: .max), dismissed: dismissed))
+        } ?? []
+    }
+
+    /// Answers from the groups of a scope that fit a search; nil where no days are on record.
+    private func review<Answer: Sendable>(
+        _ scope: UseScope, search: String, _ body: @escaping @Sendable (Review) throws -> Answer
+    ) async throws -> Answer? {
+        let dismissals = try await store.dismissals()
+        return try await read(scope, by: try await mappingWithBonds()) { view in
+            guard let period = view.period else { return nil }
+            return try body(try Review(view, period, dismissals: dismissals, search: search.lowercased()))
         }
     }
 }
 
-/// Unknown names of one domain, as they are added up.
-private struct Domain {
-    var number: Int
-    /// Its place among all.
-    var place: Int
-    var names: [Int64] = []
-    /// The one that the district saw first.
-    var firstName = Int64.max
-    /// Devices on school days of the largest name.
-    var devices = 0
-    var previous = 0
+/// What waits in a scope, and what was dismissed, as far as it fits a search.
+private struct Review {
+    let groups: ReviewGroups
+    private let book: DomainBook
+    private let view: View
+    private let period: Period
+    /// What was dismissed of the domains that are joined, in the scope or not, by the number of what joins them.
+    private var dismissedKin: [Int: [DismissedDomain]] = [:]
 
-    mutating func add(_ name: Int64, devices: Int, previous: Int) {
-        names.append(name)
-        firstName = min(firstName, name)
-        self.devices = max(self.devices, devices)
-        self.previous = max(self.previous, previous)
+    init(_ view: View, _ period: Period, dismissals: [String: Dismissal], search: String) throws {
+        self.view = view
+        self.period = period
+        book = try view.domains(period, search: search)
+        var numbered: [Int: Dismissal] = [:]
+        for (domain, dismissal) in dismissals {
+            guard let number = try view.mapping.domain(named: domain, view.db) else { continue }
+            numbered[number] = dismissal
+            let bond = view.mapping.bonds[number]
+            if bond != 0 {
+                dismissedKin[bond, default: []].append(DismissedDomain(domain: domain, dismissal: dismissal))
+            }
+        }
+        groups = ReviewGroups(book, view.mapping.bonds, dismissals: numbered)
     }
-}
 
-/// The domains of unknown names.
-private struct DomainBook {
-    private(set) var domains: [Domain]
-    private let schools: SchoolTable
-    private let days: Double
-    private let daysBefore: Double?
-
-    /// - Parameters:
-    ///   - sums: What the names add up to.
-    ///   - before: Their devices in the days before.
-    ///   - days: How many school days the devices are over.
-    ///   - daysBefore: Likewise of those before; nil where those are not on record.
-    init(_ sums: UnknownSums, before: NameTally, days: Int, daysBefore: Int?) {
-        domains = sums.domains.enumerated().map { Domain(number: Int($1), place: $0) }
-        schools = sums.schools
-        self.days = Double(max(1, days))
-        self.daysBefore = daysBefore.map { Double(max(1, $0)) }
-        for (slot, name) in sums.tally.names.enumerated() {
-            domains[Int(sums.places[slot])].add(
-                name, devices: sums.tally.devices[slot], previous: before.devices(of: name))
+    /// Groups with everything that a person wants to know of them.
+    func described(_ chosen: [ReviewGroups.Group]) throws -> [DomainGroup] {
+        guard !chosen.isEmpty else { return [] }
+        let kin = try ReviewKin(view, period)
+        let companions = groups.companions(of: chosen, schoolsOfScope: view.schools.count)
+        let names = chosen.map { groups.names(of: $0) }
+        var uses = try view.uses(of: names.flatMap { $0 }, in: period)[...]
+        return try chosen.indices.map { index in
+            let own = uses.prefix(names[index].count)
+            uses = uses.dropFirst(names[index].count)
+            return try described(chosen[index], Array(own), companions[index], kin)
         }
     }
 
-    /// The schools of a domain.
-    func schools(of domain: Domain) -> SchoolSet { schools.schools(at: domain.place) }
-
-    /// What matters most first: at many schools, by many devices, and by more than before; then what was seen first.
-    func sorted(_ listed: [Domain]) -> [Domain] {
-        let scored = listed.indices.map { (score: score(listed[$0]), place: $0) }
-        return scored.sorted {
-            ($1.score, listed[$0.place].firstName) < ($0.score, listed[$1.place].firstName)
-        }.map { listed[$0.place] }
+    private func described(
+        _ group: ReviewGroups.Group, _ uses: [NameUse], _ companions: [Int], _ kin: ReviewKin
+    ) throws -> DomainGroup {
+        let domains = try group.places.map { try text(of: $0) }
+        let names = uses.sorted { ($1.figures.typicalDevices, $0.name) < ($0.figures.typicalDevices, $1.name) }
+        let schools = groups.schools(of: group)
+        var figures = UseFigures(largestOf: names.map(\.figures))
+        figures.devicesOnSchoolDays = group.use.devices
+        let dismissal = groups.dismissal(of: group)
+        return DomainGroup(
+            domain: domains[0], others: Array(domains.dropFirst()),
+            bond: domains.count > 1 ? DomainBond(domains[0], view.mapping.words) : nil, nameCount: group.nameCount,
+            names: names, figures: figures, previous: book.previous(group.use), schools: schools.count,
+            firstSeen: names.compactMap(\.firstSeen).min(), suggestions: kin.suggestions(for: domains, at: schools),
+            companions: try companions.prefix(Self.companions).map { try text(of: $0) },
+            patterns: domains.flatMap { Self.patterns(of: $0, names.map(\.name)) }, dismissal: dismissal,
+            dismissedKin: dismissal == nil ? kinDismissed(of: group) : [])
     }
 
-    /// What was not there before counts as if it had doubled; what shrinks counts less, but never nothing.
-    private func score(_ domain: Domain) -> Double {
-        let devices = Double(domain.devices) / days
-        let previous = daysBefore.map { Double(domain.previous) / $0 }
-        let growth = previous.map { $0 > 0 ? min(4, max(0.25, devices / $0)) : 2 } ?? 1
-        return Double(schools(of: domain).count) * max(devices, 0.1) * growth
+    /// How many domains a group was seen together with are told.
+    private static let companions = 3
+
+    private func text(of place: Int) throws -> String {
+        try view.mapping.text(ofDomain: book.domains[place].number, view.db)
     }
+
+    private func kinDismissed(of group: ReviewGroups.Group) -> [DismissedDomain] {
+        (dismissedKin[group.bond] ?? []).sorted { ($1.dismissal.at, $0.domain) < ($0.dismissal.at, $1.domain) }
+    }
+
+    /// The domain as a pattern, or where it cannot be one, some of its names.
+    private static func patterns(of domain: String, _ names: [String]) -> [NamePattern] {
+        if let pattern = try? NamePattern(domain) { return [pattern] }
+        let own = names.filter { Mapping.domain(of: $0) == domain }
+        return own.prefix(20).compactMap { try? NamePattern("=" + $0) }
+    }
+}
+
+extension Review {
+    /// Groups with what was counted of all of them.
+    func summaries(_ chosen: [ReviewGroups.Group]) throws -> [GroupSummary] {
+        guard !chosen.isEmpty else { return [] }
+        let kin = try ReviewKin(view, period)
+        var summaries: [GroupSummary] = []
+        summaries.reserveCapacity(chosen.count)
+        // So many at once that their texts are read together, and so few that those of all are never there twice.
+        for start in stride(from: 0, to: chosen.count, by: 500) {
+            let part = chosen[start..<min(start + 500, chosen.count)]
+            let names = part.map { groups.names(of: $0) }
+            let facts = try view.texts(andFirstDaysOf: names.flatMap { $0 })
+            let domains = try view.texts(ofDomains: part.flatMap(\.places).map { book.domains[$0].number })
+            for (group, names) in zip(part, names) {
+                summaries.append(summary(group, names.compactMap { facts[$0] }, domains, kin))
+            }
+        }
+        return summaries
+    }
+
+    private func summary(
+        _ group: ReviewGroups.Group, _ names: [NameFacts], _ texts: [Int: String], _ kin: ReviewKin
+    ) -> GroupSummary {
+        let domains = group.places.map { texts[book.domains[$0].number] ?? "" }
+        let schools = groups.schools(of: group)
+        let first = names.map(\.firstDay).filter { $0 <= period.last.ordinal }.min()
+        return GroupSummary(
+            domains: domains, nameCount: group.nameCount, names: names.map(\.text),
+            figures: book.figures(group.use), previous: book.previous(group.use), schools: schools.count,
+            firstSeen: first.map { SchoolDay(ordinal: $0) },
+            likely: kin.suggestions(for: domains, at: schools).first?.platform,
+            dismissal: groups.dismissal(of: group))
+    }
+}
+
+/// A name's text, and the first day on which a school of the district was seen to use it, in days since 1970.
+private struct NameFacts {
+    var text: String
+    var firstDay: Int
 }
 
 extension View {
-    /// The domains of unknown names that contain a text.
-    fileprivate func domains(_ period: Period, search: String) throws -> DomainBook {
-        let schoolDays = try everything(period).schoolDays(of: period.count)
-        let daysBefore = try previous.map { try everything($0).schoolDays(of: $0.count) }
-        let found = search.isEmpty ? nil : try names(containing: search)
-        let sums = try unknownSums(period, schoolDays: schoolDays, tellsDomains: true, only: found)
-        var before = NameTally()
-        if let previous, let daysBefore {
-            before = try unknownSums(previous, schoolDays: daysBefore, only: found).tally
+    /// The texts and first days of names, by their keys.
+    fileprivate func texts(andFirstDaysOf names: [Int64]) throws -> [Int64: NameFacts] {
+        var facts: [Int64: NameFacts] = [:]
+        facts.reserveCapacity(names.count)
+        try forEachRow("SELECT id, name, first_day FROM names", of: names) { row in
+            facts[row[0]] = NameFacts(text: row[1], firstDay: row[2])
         }
-        return DomainBook(sums, before: before, days: schoolDays.count { $0 }, daysBefore: daysBefore?.count { $0 })
+        return facts
     }
 
-    /// How many names a group tells: a group of thousands has no more to say.
-    private static var namesOfGroup: Int { 50 }
+    /// The texts of domains, by their numbers.
+    fileprivate func texts(ofDomains numbers: [Int]) throws -> [Int: String] {
+        var texts: [Int: String] = [:]
+        texts.reserveCapacity(numbers.count)
+        for number in numbers where number < 0 { texts[number] = try mapping.text(ofDomain: number, db) }
+        try forEachRow("SELECT id, name FROM domains", of: numbers.filter { $0 > 0 }.map(Int64.init)) { row in
+            texts[row[0]] = row[1]
+        }
+        return texts
+    }
 
-    /// The groups with everything that a person wants to know of them.
-    fileprivate func described(
-        _ domains: [Domain], of book: DomainBook, _ period: Period, dismissals: [Int: Dismissal]
-    ) throws -> [DomainGroup] {
-        let kin = domains.isEmpty ? nil : try Kin(self, period)
-        // Those that were seen first are the ones that a large domain began with.
-        let chosen = domains.map { Array($0.names.sorted().prefix(Self.namesOfGroup)) }
-        var uses = try self.uses(of: chosen.flatMap { $0 }, in: period)[...]
-        return try zip(domains, chosen).map { domain, names in
-            let text = try mapping.text(ofDomain: domain.number, db)
-            let own = uses.prefix(names.count).sorted {
-                ($1.figures.typicalDevices, $0.name) < ($0.figures.typicalDevices, $1.name)
-            }
-            uses = uses.dropFirst(names.count)
-            let previous = own.compactMap(\.previous)
-            let pattern = try? NamePattern(text)
-            let schools = book.schools(of: domain)
-            return DomainGroup(
-                domain: text, nameCount: domain.names.count, names: own,
-                figures: UseFigures(largestOf: own.map(\.figures)),
-                previous: previous.isEmpty ? nil : UseFigures(largestOf: previous), schools: schools.count,
-                firstSeen: own.compactMap(\.firstSeen).min(),
-                suggestions: kin?.suggestions(for: text, at: schools) ?? [],
-                patterns: pattern.map { [$0] } ?? own.prefix(20).compactMap { try? NamePattern("=" + $0.name) },
-                dismissal: dismissals[domain.number])
+    private func forEachRow(_ sql: String, of keys: [Int64], _ body: (GRDB.Row) -> Void) throws {
+        // Numbers in the text of the question: a statement has room for a thousand arguments.
+        for start in stride(from: 0, to: keys.count, by: 1000) {
+            let list = keys[start..<min(start + 1000, keys.count)].map(String.init).joined(separator: ",")
+            let cursor = try GRDB.Row.fetchCursor(db, sql: "\(sql) WHERE id IN (\(list))")
+            while let row = try cursor.next() { body(row) }
         }
     }
 }
@@ -147,30 +197,5 @@ extension UseFigures {
             daysSeen = max(daysSeen, other.daysSeen)
             counts += other.counts
         }
-    }
-}
-
-/// What platforms have in common with names that nobody knows.
-private struct Kin {
-    private let words: KinWords
-    private var schools: [(platform: String, schools: SchoolSet)] = []
-
-    init(_ view: View, _ period: Period) throws {
-        words = view.mapping.words
-        let users = try view.users(period)
-        for (number, platform) in view.mapping.matcher.platforms.enumerated() where platform.kind == .tool {
-            // At every school, or at two, platforms coincide by chance.
-            let count = users[number].count
-            if count >= 3, count <= view.schools.count / 2 { schools.append((platform.name, users[number])) }
-        }
-    }
-
-    func suggestions(for domain: String, at schools: SchoolSet) -> [OwnerSuggestion] {
-        var reasons = words.reasons(for: domain)
-        for (platform, used) in self.schools where reasons[platform] == nil && used == schools {
-            reasons[platform] = .sameSchools
-        }
-        let sorted = reasons.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
-        return sorted.prefix(3).map { OwnerSuggestion(platform: $0.key, reason: $0.value) }
     }
 }

@@ -24,6 +24,8 @@ struct Mapping: Sendable {
     /// Domains that the database does not have yet, under negative numbers from -1 down.
     private var newDomains: [String: Int32] = [:]
     private var newDomainTexts: [String] = []
+    /// What joins domains, as far as ``readBonds(_:)`` has read them.
+    private(set) var bonds = DomainBonds()
     /// Names that the database has no owner of yet, with what they will belong to and the first day of each.
     private(set) var unassigned: [(name: Int64, number: Int, firstDay: Int)] = []
     /// The first day of names that the database has no owner of yet, by what they will belong to.
@@ -101,6 +103,7 @@ struct Mapping: Sendable {
     mutating func readAssigned(_ db: Database) throws {
         let names = unassigned
         (unassigned, firstUnassignedDays, newDomains, newDomainTexts) = ([], [:], [:], [])
+        bonds.removeNew()
         let find = try db.cachedStatement(sql: "SELECT owner, domain, name FROM names WHERE id = ?")
         for entry in names {
             guard let row = try GRDB.Row.fetchOne(find, arguments: [entry.name]) else { continue }
@@ -112,6 +115,21 @@ struct Mapping: Sendable {
             }
             domainNumbers[entry.name] = domain
         }
+    }
+
+    /// Works out what joins the domains that came since, which the review alone asks for.
+    mutating func readBonds(_ db: Database) throws {
+        let sql = "SELECT id, name FROM domains WHERE id >= ? ORDER BY id"
+        let cursor = try GRDB.Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [bonds.nextKey])
+        while let row = try cursor.next() { bonds.append(DomainBond(row[1], words), key: row[0]) }
+        for text in newDomainTexts.dropFirst(bonds.newCount) { bonds.appendNew(DomainBond(text, words)) }
+    }
+
+    /// Takes over what an earlier mapping worked out of domains, where it would be worked out the same.
+    mutating func takeBonds(of earlier: Mapping) {
+        guard words.hasSameNames(as: earlier.words) else { return }
+        bonds = earlier.bonds
+        bonds.removeNew()
     }
 
     /// How many numbers of domains the database does not have yet.

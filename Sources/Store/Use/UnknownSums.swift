@@ -39,6 +39,9 @@ struct UnknownSums {
         for index in sum.schools.indices { schools.insert(sum.schools[index], at: place) }
     }
 
+    /// The place of a domain; nil where it is not there.
+    func place(ofKnown domain: Int) -> Int? { placesByDomain[Int32(domain)].map { Int($0) } }
+
     private mutating func place(of domain: Int32) -> Int32 {
         if let place = placesByDomain[domain] { return place }
         let place = Int32(domains.count)
@@ -105,17 +108,17 @@ extension View {
     /// - Parameters:
     ///   - schoolDays: The days on which devices count.
     ///   - tellsDomains: Whether the schools of each domain are added up, too.
-    ///   - names: The names that are wanted; nil for all.
+    ///   - isWanted: Picks among the names; nil for all.
     func unknownSums(
-        _ period: Period, schoolDays: [Bool], tellsDomains: Bool = false, only names: Set<Int64>? = nil
+        _ period: Period, schoolDays: [Bool], tellsDomains: Bool = false, where isWanted: ((_ name: Int64) -> Bool)? = nil
     ) throws -> UnknownSums {
         let parts = try parts(period)
         let domains = mapping.domainNumbers
-        let isWanted = { (name: Int64) in names?.contains(name) != false }
+        let isGiven = isWanted ?? { _ in true }
         var mask = SchoolDayMask(schoolDays)
         func settled() throws -> UnknownSums {
             var sums = UnknownSums(tellsDomains: tellsDomains, lastSchool: schools.map(\.key).max() ?? 0)
-            try forEachUnknown(weeksOf: parts, period, where: isWanted) { sum, monday in
+            try forEachUnknown(weeksOf: parts, period, where: isGiven) { sum, monday in
                 sums.add(sum, on: mask.days(from: monday), domain: domains[sum.name])
             }
             return sums
@@ -124,8 +127,8 @@ extension View {
             weeks: parts.weeks, schoolDays: parts.weeks.map { mask.days(from: $0.week.monday - period.first.ordinal) },
             schools: scope.schools == .all ? nil : schools.map(\.key), segment: segment, matching: mapping.matching,
             tellsDomains: tellsDomains)
-        var sums = names == nil && !parts.weeks.isEmpty ? try keptSums.sums(key, settled) : try settled()
-        try forEachUnknown(rowsOf: parts, period, where: isWanted) { sum, monday in
+        var sums = isWanted == nil && !parts.weeks.isEmpty ? try keptSums.sums(key, settled) : try settled()
+        try forEachUnknown(rowsOf: parts, period, where: isGiven) { sum, monday in
             sums.add(sum, on: mask.days(from: monday), domain: domains[sum.name])
         }
         return sums

@@ -206,8 +206,27 @@ struct SchoolTable {
         return true
     }
 
-    /// The schools of the thing at a place.
-    func schools(at place: Int) -> SchoolSet { SchoolSet(words: bits[(place * words)..<((place + 1) * words)]) }
+    /// The schools of the things at some places, as a bit for each key.
+    func bits(at places: [Int]) -> [UInt64] {
+        var union = Array(repeating: UInt64(0), count: words)
+        for place in places {
+            for index in union.indices { union[index] |= bits[place * words + index] }
+        }
+        return union
+    }
+
+    /// How many schools the thing at a place has.
+    func count(at place: Int) -> Int {
+        var count = 0
+        for index in (place * words)..<((place + 1) * words) { count += bits[index].nonzeroBitCount }
+        return count
+    }
+
+    /// Whether the thing at a place has these schools and no others.
+    func has(_ others: [UInt64], at place: Int) -> Bool {
+        for index in others.indices where bits[place * words + index] != others[index] { return false }
+        return true
+    }
 }
 
 /// Under which number each name is booked, by the name's key.

@@ -103,7 +103,7 @@ extension UseReader {
     package func unknownNames(in scope: UseScope, page: ListPage) async throws -> Paged<NameUse> {
         try await read(scope) { view in
             let found = page.search.isEmpty ? nil : try view.names(containing: page.search)
-            return try view.names(page) { try view.unknownSums($0, schoolDays: $1, only: found).tally }
+            return try view.names(page) { try view.unknownSums($0, schoolDays: $1, where: found.map { found in { found.contains($0) } }).tally }
         }
     }
 

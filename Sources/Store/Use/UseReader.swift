@@ -57,8 +57,21 @@ package final class UseReader: UseQueries {
             return mapping
         }
         let matcher = Matcher(registry: try await store.registry(), catalogue: catalogue)
-        let mapping = try await store.mapping(matcher, revision: revision)
-        current.withLock { $0 = mapping }
+        var mapping = try await store.mapping(matcher, revision: revision)
+        if let earlier = current.withLock({ $0 }) { mapping.takeBonds(of: earlier) }
+        current.withLock { [mapping] in $0 = mapping }
+        return mapping
+    }
+
+    /// Whom names belong to, and what joins the domains of those that belong to nobody.
+    func mappingWithBonds() async throws -> Mapping {
+        let known = try await mapping()
+        let mapping = try await store.pool.read { db in
+            var mapping = known
+            try mapping.readBonds(db)
+            return mapping
+        }
+        current.withLock { if $0?.revision == mapping.revision { $0 = mapping } }
         return mapping
     }
 
@@ -66,8 +79,14 @@ package final class UseReader: UseQueries {
     func read<Answer: Sendable>(
         _ scope: UseScope, _ body: @escaping @Sendable (View) throws -> Answer
     ) async throws -> Answer {
-        let mapping = try await mapping()
-        return try await store.pool.read { [openDays, keptSums] db in
+        try await read(scope, by: try await mapping(), body)
+    }
+
+    /// Likewise, by a mapping that was asked for before.
+    func read<Answer: Sendable>(
+        _ scope: UseScope, by mapping: Mapping, _ body: @escaping @Sendable (View) throws -> Answer
+    ) async throws -> Answer {
+        try await store.pool.read { [openDays, keptSums] db in
             try body(try View(scope, mapping, openDays, keptSums, db))
         }
     }
