@@ -177,7 +177,8 @@ extension Report {
         let run = String(repeating: "0", count: 32)
         let today = SchoolDay(ordinal: 1_795_500_000 / 86_400)
         let report = Report(
-            sentAt: 0, version: "0.1.0", days: [Day(day: today, run: run, sequence: sequence, ended: false, rows: rows)])
+            sentAt: 0, version: "0.1.0", days: [Day(day: today, run: run, sequence: sequence, ended: false, rows: rows)]
+        )
         return Array(try JSONEncoder().encode(report))
     }
 }

@@ -32,8 +32,9 @@ struct PackedSums {
         return writer.bytes
     }
 
-    /// Gives what owners did on some days of the week; owners that did nothing on them are left out. `isWanted` says once
-    /// of each whether it is given.
+    /// Gives what owners did on some days of the week; owners that did nothing on them are left out.
+    ///
+    /// `isWanted` says once of each whether it is given.
     static func forEach(
         in bytes: Span<UInt8>, on days: UInt8, where isWanted: (_ owner: Int64) -> Bool,
         _ body: (_ owner: Int64, _ figures: WeekFigures, _ schools: SchoolSet) throws -> Void

@@ -52,8 +52,10 @@ struct UnknownSums {
     }
 }
 
-/// Sums over days that were added up, kept for who asks about the same schools and days next: they stand until those days are
-/// added up again, or the registry gives names to others. A district has a hundred thousand names that belong to nobody.
+/// Sums over days that were added up, kept for who asks about the same schools and days next.
+///
+/// They stand until those days are added up again, or the registry gives names to others. A district has a hundred thousand
+/// names that belong to nobody.
 final class KeptSums: Sendable {
     private let kept = Mutex<[(key: Key, sums: UnknownSums)]>([])
 
@@ -103,14 +105,11 @@ final class KeptSums: Sendable {
 }
 
 extension View {
-    /// What names that belong to nobody add up to.
-    ///
-    /// - Parameters:
-    ///   - schoolDays: The days on which devices count.
-    ///   - tellsDomains: Whether the schools of each domain are added up, too.
-    ///   - isWanted: Picks among the names; nil for all.
+    /// What names that belong to nobody add up to: their devices on `schoolDays`, and where `tellsDomains`, the schools of
+    /// each domain; of all names where nobody picks among them.
     func unknownSums(
-        _ period: Period, schoolDays: [Bool], tellsDomains: Bool = false, where isWanted: ((_ name: Int64) -> Bool)? = nil
+        _ period: Period, schoolDays: [Bool], tellsDomains: Bool = false,
+        where isWanted: ((_ name: Int64) -> Bool)? = nil
     ) throws -> UnknownSums {
         let parts = try parts(period)
         let domains = mapping.domainNumbers

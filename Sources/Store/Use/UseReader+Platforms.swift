@@ -103,7 +103,8 @@ extension UseReader {
     package func unknownNames(in scope: UseScope, page: ListPage) async throws -> Paged<NameUse> {
         try await read(scope) { view in
             let found = page.search.isEmpty ? nil : try view.names(containing: page.search)
-            return try view.names(page) { try view.unknownSums($0, schoolDays: $1, where: found.map { found in { found.contains($0) } }).tally }
+            let isWanted = found.map { found in { (name: Int64) in found.contains(name) } }
+            return try view.names(page) { try view.unknownSums($0, schoolDays: $1, where: isWanted).tally }
         }
     }
 
