@@ -1,4 +1,5 @@
 import GRDB
+import Identity
 import Programme
 import Registry
 import Testing
@@ -183,6 +184,29 @@ struct SmallDistrict {
         try await district.store.pool.write { try $0.execute(sql: "UPDATE weeks SET settled = 0") }
         let plain = try await district.answers(UseReader(store: district.store, catalogue: SmallDistrict.catalogue))
         for (question, answer) in plain { #expect(answers[question] == answer, "\(question)") }
+    }
+
+    @Test func `are kept for the next question, and make room for schools that join`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.database)
+        let reader = UseReader(store: store, catalogue: [])
+        func users(_ name: String) async throws -> Int? {
+            let groups = try await reader.unknownDomains(in: UseScope(), dismissed: false, page: ListPage()).groups
+            return groups.first { $0.domain == name }?.schools
+        }
+        var agents: [AgentIdentity] = []
+        for number in 0..<62 { agents.append(try await store.join("School \(number)")) }
+        let rows = [Row(name: "a.first.org", dns: 1, devices: 5), Row(name: "b.second.org", dns: 1, devices: 5)]
+        try await store.keep(day(monday, rows), from: agents[0])
+        #expect(try await reader.rollUp(before: monday.advanced(by: 1)) == 1)
+        #expect(try await users("first.org") == 1)
+        // The keys of these need another word than those of the others.
+        for number in 62..<130 {
+            let agent = try await store.join("School \(number)")
+            try await store.keep(day(monday.advanced(by: 1), [rows[number % 2]]), from: agent)
+            #expect(try await users("first.org") == 1 + (number - 60) / 2)
+        }
+        #expect(try await users("second.org") == 35)
     }
 
     @Test func `are out of date as soon as a report comes for one of their days`() async throws {

@@ -67,6 +67,8 @@ final class KeptSums: Sendable {
         var schoolDays: [UInt8]
         /// The schools' keys; nil for all.
         var schools: [Int64]?
+        /// The largest key of a school, for which there is room.
+        var lastSchool: Int64
         /// The segment; nil for all together.
         var segment: Int64?
         /// How often the database was matched anew.
@@ -115,8 +117,9 @@ extension View {
         let domains = mapping.domainNumbers
         let isGiven = isWanted ?? { _ in true }
         var mask = SchoolDayMask(schoolDays)
+        let lastSchool = schools.map(\.key).max() ?? 0
         func settled() throws -> UnknownSums {
-            var sums = UnknownSums(tellsDomains: tellsDomains, lastSchool: schools.map(\.key).max() ?? 0)
+            var sums = UnknownSums(tellsDomains: tellsDomains, lastSchool: lastSchool)
             try forEachUnknown(weeksOf: parts, period, where: isGiven) { sum, monday in
                 sums.add(sum, on: mask.days(from: monday), domain: domains[sum.name])
             }
@@ -124,8 +127,8 @@ extension View {
         }
         let key = KeptSums.Key(
             weeks: parts.weeks, schoolDays: parts.weeks.map { mask.days(from: $0.week.monday - period.first.ordinal) },
-            schools: scope.schools == .all ? nil : schools.map(\.key), segment: segment, matching: mapping.matching,
-            tellsDomains: tellsDomains)
+            schools: scope.schools == .all ? nil : schools.map(\.key), lastSchool: lastSchool, segment: segment,
+            matching: mapping.matching, tellsDomains: tellsDomains)
         var sums = isWanted == nil && !parts.weeks.isEmpty ? try keptSums.sums(key, settled) : try settled()
         try forEachUnknown(rowsOf: parts, period, where: isGiven) { sum, monday in
             sums.add(sum, on: mask.days(from: monday), domain: domains[sum.name])
