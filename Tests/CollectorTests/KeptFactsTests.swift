@@ -11,16 +11,21 @@ import Wire
         Platform(name: $0, category: "games", patterns: [.domain("\($0).example")])
     }
 
+    private let clock = TestClock(TestCollector.now)
+    private let collector: TestCollector
+    private let quiz = Row(name: "quiz.example", dns: 1, devices: 9)
+
+    init() throws {
+        collector = try TestCollector(catalogue: Self.catalogue) { [clock] in clock.now }
+    }
+
     @Test func `shows at once when nothing was seen before, is kept for ten minutes at most, and never for alerts`()
         async throws
     {
-        let clock = TestClock(TestCollector.now)
-        let collector = try TestCollector(catalogue: Self.catalogue) { clock.now }
         let (programme, store) = (collector.programme, collector.store)
         let secret = try await collector.secret()
-        try await collector.run { client in
+        try await collector.run { [clock, quiz] client in
             #expect(try await programme.facts().tools.isEmpty)
-            let quiz = Row(name: "quiz.example", dns: 1, devices: 9)
             _ = try await client.post(Path.reports, bearer: secret, body: try Report.sample([quiz]))
             #expect(try await programme.facts().tools.map(\.name) == ["quiz"])
 
@@ -47,12 +52,9 @@ import Wire
     }
 
     @Test func `is shown as it was while new facts are counted`() async throws {
-        let clock = TestClock(TestCollector.now)
-        let collector = try TestCollector(catalogue: Self.catalogue) { clock.now }
         let programme = collector.programme
         let secret = try await collector.secret()
-        try await collector.run { client in
-            let quiz = Row(name: "quiz.example", dns: 1, devices: 9)
+        try await collector.run { [clock, quiz] client in
             _ = try await client.post(Path.reports, bearer: secret, body: try Report.sample([quiz]))
             #expect(try await programme.facts().tools.map(\.name) == ["quiz"])
             let rows = [quiz, Row(name: "board.example", dns: 1, devices: 9)]

@@ -49,10 +49,7 @@ struct PackedSums {
                 continue
             }
             var figures = try reader.week()
-            schools.removeAll()
-            for day in 0..<7 where figures.isSeen(day) {
-                try reader.schools(into: &schools, isWanted: days & 1 << UInt8(day) != 0)
-            }
+            try reader.schools(of: figures.mask, on: days, into: &schools)
             figures.keepOnly(days)
             if figures.mask != 0 { try body(owner, figures, schools) }
         }
@@ -73,10 +70,7 @@ struct PackedSums {
                 continue
             }
             let seen = try reader.skipWeek()
-            schools.removeAll()
-            for day in 0..<7 where seen & 1 << UInt8(day) != 0 {
-                try reader.schools(into: &schools, isWanted: days & 1 << UInt8(day) != 0)
-            }
+            try reader.schools(of: seen, on: days, into: &schools)
             if seen & days != 0 { try body(owner, schools) }
         }
     }
@@ -138,9 +132,20 @@ extension PackedReader {
         for _ in 0..<(try skipWeek()).nonzeroBitCount { try skip(try number()) }
     }
 
+    /// Reads the schools of each day on which an owner was seen; those of some days are given.
+    @_lifetime(self: copy self)
+    fileprivate mutating func schools(
+        of seen: UInt8, on days: UInt8, into schools: inout SchoolSet
+    ) throws(PackedDamage) {
+        schools.removeAll()
+        for day in 0..<7 where seen & 1 << UInt8(day) != 0 {
+            try self.schools(into: &schools, isWanted: days & 1 << UInt8(day) != 0)
+        }
+    }
+
     /// Reads schools, and adds them to others where they are wanted.
     @_lifetime(self: copy self)
-    fileprivate mutating func schools(into schools: inout SchoolSet, isWanted: Bool) throws(PackedDamage) {
+    private mutating func schools(into schools: inout SchoolSet, isWanted: Bool) throws(PackedDamage) {
         let count = try number()
         guard isWanted else { return try skip(count) }
         for index in 0..<(count / 8) { schools.formUnion(try word(), at: index) }

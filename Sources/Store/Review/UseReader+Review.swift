@@ -175,15 +175,6 @@ extension View {
         }
         return texts
     }
-
-    private func forEachRow(_ sql: String, of keys: [Int64], _ body: (GRDB.Row) -> Void) throws {
-        // Numbers in the text of the question: a statement has room for a thousand arguments.
-        for start in stride(from: 0, to: keys.count, by: 1000) {
-            let list = keys[start..<min(start + 1000, keys.count)].map(String.init).joined(separator: ",")
-            let cursor = try GRDB.Row.fetchCursor(db, sql: "\(sql) WHERE id IN (\(list))")
-            while let row = try cursor.next() { body(row) }
-        }
-    }
 }
 
 extension UseFigures {

@@ -15,6 +15,8 @@ struct RegionPart {
 
     /// The number of what all schools did.
     static let district = 0
+    /// All schools, each under its own key.
+    static let wholeDistrict = RegionPart(number: district, schools: [])
     /// A region with a smaller share of the schools has no sums: hundreds of them would take more room than they save time.
     private static let smallestShare = 32
 

@@ -60,7 +60,7 @@ struct RollUp {
 
     private func write(_ sums: PlatformSums, _ regions: [RegionPart], _ figures: Int) async throws {
         for (segment, owners) in sums.owners {
-            try await write(owners, segment, RegionPart(number: RegionPart.district, schools: []), figures)
+            try await write(owners, segment, .wholeDistrict, figures)
         }
         for region in regions {
             try await write(try sums.owners(of: region), OwnerPart.allSegments, region, figures)

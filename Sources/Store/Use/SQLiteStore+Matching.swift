@@ -212,12 +212,12 @@ private struct Readding {
     /// What was added up stays as it is, and what changed since is put beside it: it is read first, and a hundredth of it.
     private func write(_ new: [SumsKey: [Int64: OwnerWeek]], _ week: Int, _ figures: Int) throws {
         let sql = """
-            SELECT segment, part, max(later), max(CASE later WHEN 1 THEN sums END) FROM week_sums
+            SELECT segment, part, max(CASE later WHEN 1 THEN sums END) FROM week_sums
             WHERE week = ? AND figures = ? GROUP BY segment, part
             """
         var changed: [SumsKey: Data] = [:]
         for row in try GRDB.Row.fetchAll(db.cachedStatement(sql: sql), arguments: [week, figures]) {
-            changed[SumsKey(segment: row[0], part: row[1])] = row[3] ?? Data()
+            changed[SumsKey(segment: row[0], part: row[1])] = row[2] ?? Data()
         }
         for key in new.keys where changed[key] == nil { changed[key] = Data() }
         // An owner that has nothing any more hides what it had.

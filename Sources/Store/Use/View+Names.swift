@@ -185,15 +185,12 @@ extension View {
     private func forEachUnknownCell(
         _ week: SettledDays, where isWanted: (_ name: Int64) -> Bool, _ body: (borrowing NameCell) throws -> Void
     ) throws {
-        let (numbers, positions) = (mapping.numbers, positions)
-        var seen = NameSet()
+        var unknown = UnknownOnce(mapping.numbers)
         for part in try unknownParts(week, "names, sums, cells") {
-            let isGiven = { (name: Int64) in
-                numbers[name] == Mapping.unknown && seen.insert(name) && isWanted(name)
-            }
+            let isGiven = { (name: Int64) in unknown.takes(name) && isWanted(name) }
             try UnknownWeek.forEachCell(
                 in: part.names.span, part.sums.span, part.cells.span, on: week.days, where: isGiven
-            ) { cell in
+            ) { [positions] cell in
                 if positions[cell.school] != nil { try body(cell) }
             }
         }
@@ -203,14 +200,21 @@ extension View {
     private func forEachUnknownSum(
         _ week: SettledDays, where isWanted: (_ name: Int64) -> Bool, _ body: (borrowing NameSum) throws -> Void
     ) throws {
-        let numbers = mapping.numbers
-        var seen = NameSet()
+        var unknown = UnknownOnce(mapping.numbers)
         for part in try unknownParts(week, "names, sums") {
-            let isGiven = { (name: Int64) in
-                numbers[name] == Mapping.unknown && seen.insert(name) && isWanted(name)
-            }
+            let isGiven = { (name: Int64) in unknown.takes(name) && isWanted(name) }
             try UnknownWeek.forEachSum(in: part.names.span, part.sums.span, on: week.days, where: isGiven, body)
         }
+    }
+
+    /// Takes each name that belongs to nobody once: one that changed hands twice is in two parts of a week.
+    private struct UnknownOnce {
+        private let numbers: NameNumbers
+        private var seen = NameSet()
+
+        init(_ numbers: NameNumbers) { self.numbers = numbers }
+
+        mutating func takes(_ name: Int64) -> Bool { numbers[name] == Mapping.unknown && seen.insert(name) }
     }
 
     /// A part of what was added up of a week's names.
@@ -220,7 +224,7 @@ extension View {
         var cells = Data()
     }
 
-    /// The parts of what was added up, as far as it is wanted; a name that changed hands twice is in two.
+    /// The parts of what was added up, as far as it is wanted.
     private func unknownParts(_ week: SettledDays, _ columns: String) throws -> [UnknownPart] {
         let sql = """
             SELECT \(columns) FROM unknown_weeks WHERE week = ? AND figures = ? AND segment = ? ORDER BY part

@@ -243,13 +243,18 @@ struct View {
     func texts(of names: [Int64]) throws -> [Int64: String] {
         var texts: [Int64: String] = [:]
         texts.reserveCapacity(names.count)
-        // Numbers in the text of the question: a statement has room for a thousand arguments.
-        for start in stride(from: 0, to: names.count, by: 1000) {
-            let keys = names[start..<min(start + 1000, names.count)].map(String.init).joined(separator: ",")
-            let cursor = try GRDB.Row.fetchCursor(db, sql: "SELECT id, name FROM names WHERE id IN (\(keys))")
-            while let row = try cursor.next() { texts[row[0]] = row[1] }
-        }
+        try forEachRow("SELECT id, name FROM names", of: names) { texts[$0[0]] = $0[1] }
         return texts
+    }
+
+    /// Gives the rows of many keys, in no order.
+    func forEachRow(_ sql: String, of keys: [Int64], _ body: (GRDB.Row) -> Void) throws {
+        // Numbers in the text of the question: a statement has room for a thousand arguments.
+        for start in stride(from: 0, to: keys.count, by: 1000) {
+            let list = keys[start..<min(start + 1000, keys.count)].map(String.init).joined(separator: ",")
+            let cursor = try GRDB.Row.fetchCursor(db, sql: "\(sql) WHERE id IN (\(list))")
+            while let row = try cursor.next() { body(row) }
+        }
     }
 
     /// The keys of the names that contain a text.
@@ -311,8 +316,7 @@ struct View {
 
     /// The part of a week's sums that is of the scope's schools, and of no others; nil where there is none.
     func sumsPart(_ week: SettledDays) throws -> RegionPart? {
-        let district = RegionPart(number: RegionPart.district, schools: [])
-        if scope.schools == .all { return district }
+        if scope.schools == .all { return .wholeDistrict }
         guard segment == nil else { return nil }
         var told: [Int64] = []
         try forEachRow(week, owner: OwnerPart.everything) { cells in
